@@ -47,9 +47,13 @@ def make_state_directory() -> None:
     try:
         STATE.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotGoOn(f"the directory {STATE} cannot be made ({error.strerror}); name another with PANOH_STATE.") from None
+        raise CannotGoOn(
+            f"the directory {STATE} cannot be made ({error.strerror}); name another with PANOH_STATE."
+        ) from None
     if not os.access(STATE, os.W_OK | os.X_OK):
-        raise CannotGoOn(f"{STATE} belongs to another user; run as that user, or name another directory with PANOH_STATE.")
+        raise CannotGoOn(
+            f"{STATE} belongs to another user; run as that user, or name another directory with PANOH_STATE."
+        )
 
 
 @contextlib.contextmanager
@@ -111,7 +115,15 @@ def install_packages() -> None:
     wanted = LOCK_FILE.read_text(encoding="utf-8").count("==")
     run(
         f"Installing {wanted} locked packages (a few minutes on a slow network)",
-        [*pip, "install", "--require-hashes", "--no-input", "--disable-pip-version-check", "--requirement", str(LOCK_FILE)],
+        [
+            *pip,
+            "install",
+            "--require-hashes",
+            "--no-input",
+            "--disable-pip-version-check",
+            "--requirement",
+            str(LOCK_FILE),
+        ],
         advice="the packages could not be installed; see the lines above (no network, or a package without a build for this machine?).",
     )
 

@@ -1,0 +1,124 @@
+"""The `panoh` command: what an operator does. Each room registers its own subcommands in `panoh/<room>/commands.py`.
+
+A subcommand sets `run`, a callable that takes the parsed arguments and returns the exit code. It runs with the database
+up unless it sets `needs_database=False`. A refusal is printed as text with its code; a traceback means a defect.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+import panoh
+from panoh.kernel.problems import Problem, render
+from panoh.project.problems import SetupProblem
+
+ROOMS_WITH_COMMANDS = (
+    "project",
+    "rulebook",
+    "ledger",
+    "access",
+    "registry",
+    "papers",
+    "procedures",
+    "statistics",
+    "journeys",
+    "web",
+    "demo",
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        return run(arguments)
+    except SetupProblem as problem:
+        print_problem(problem.code, problem.happened, problem.why, problem.next_step)
+        return 1
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `panoh … | head`: the reader has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panoh.project.settings")
+    import django
+
+    django.setup()
+    parsed = build_parser().parse_args(arguments)
+    if not hasattr(parsed, "run"):
+        parsed.parser_in_use.print_help()
+        return 2
+
+    try:
+        return run_with_database(parsed) if getattr(parsed, "needs_database", True) else parsed.run(parsed) or 0
+    except Problem as refusal:
+        print_refusal(refusal)
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="panoh", description="Panoh: what an operator does.")
+    parser.add_argument("--version", action="version", version=f"Panoh {panoh.__version__}")
+    parser.set_defaults(parser_in_use=parser)
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=ReminderParser)
+    for room in ROOMS_WITH_COMMANDS:
+        name = f"panoh.{room}.commands"
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name).register(subparsers)
+    return parser
+
+
+class ReminderParser(argparse.ArgumentParser):
+    """A parser that remembers itself, so that a command without its subcommand prints its own help."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.set_defaults(parser_in_use=self)
+
+
+def run_with_database(parsed: argparse.Namespace) -> int:
+    import psycopg
+    from django.conf import settings
+    from django.db import OperationalError, connections
+
+    from panoh.project import database
+
+    lease = database.obtain_lease(settings.DATABASE_TARGET)
+    try:
+        return parsed.run(parsed) or 0
+    except (OperationalError, psycopg.OperationalError) as error:
+        raise SetupProblem(
+            "setup.database.unreachable",
+            "The database cannot be used.",
+            str(error).strip(),
+            "On a new installation run `panoh migrate` first; else check that the database server runs.",
+        ) from None
+    finally:
+        connections.close_all()
+        if lease is not None:
+            lease.give_back()
+
+
+def print_refusal(refusal: Problem) -> None:
+    """Print a Problem, or each of several, in the words of its room's catalogue."""
+    for problem in render(refusal):
+        print_problem(problem.code, problem.happened, problem.why, problem.next)
+
+
+def print_problem(code: str, happened: str, why: str = "", next_step: str = "") -> None:
+    for line in (happened, why, next_step, f"[{code}]"):
+        if line:
+            print(line, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

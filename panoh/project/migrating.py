@@ -1,0 +1,36 @@
+"""Makes the database of this installation ready: roles, tables, rights. Safe to repeat, and to repeat after a kill.
+
+Called by `panoh migrate`, `bin/demo` and the tests. A room that must set rights again after every migration has
+`panoh/<room>/grants.py` with `apply(cursor, roles)`; it runs as the owner, and must be repeatable.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections, transaction
+
+from panoh.project import database
+
+
+def migrate(*, quiet: bool = False) -> None:
+    target = settings.DATABASE_TARGET
+    database.make_ready(target)
+    migrate_tables(verbosity=0 if quiet else 1)
+    if not quiet:
+        print(f"The database {target.name} is ready.")
+
+
+def migrate_tables(*, verbosity: int = 0) -> None:
+    """Run the migrations and the grants of the rooms as the owner, on whatever database the alias `owner` names."""
+    call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        roles = settings.DATABASE_ROLES
+        database.grant_on_migrations_table(cursor, roles)
+        for room in settings.ROOMS:
+            name = f"panoh.{room}.grants"
+            if importlib.util.find_spec(name) is not None:
+                importlib.import_module(name).apply(cursor, roles)

@@ -1,0 +1,14 @@
+"""Refusals of the set-up: what an operator meets before there is a database, a language or a page to show it on."""
+
+from __future__ import annotations
+
+
+class SetupProblem(Exception):
+    """A set-up step that cannot go on. Shown as it is, in English, by the `panoh` command; never with a traceback."""
+
+    def __init__(self, code: str, happened: str, why: str = "", next_step: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.happened = happened
+        self.why = why
+        self.next_step = next_step

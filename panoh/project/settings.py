@@ -1,0 +1,202 @@
+"""Django's settings. What an operator may set comes from the environment and is listed in docs/operations.md."""
+
+from __future__ import annotations
+
+import os
+
+from csp.constants import NONE, SELF
+from django.conf import locale
+from django.utils.translation import gettext_lazy as _
+
+from panoh.project import database, installation
+
+MODE = installation.mode()
+STATE_DIRECTORY = installation.state_directory()
+COUNTRY = os.environ.get("PANOH_COUNTRY", "tj")
+HTTPS = os.environ.get("PANOH_HTTPS", "yes" if MODE == "production" else "no") == "yes"
+
+SECRET_KEY = installation.derived_secret("django")
+DEBUG = False
+ALLOWED_HOSTS = [host for host in os.environ.get("PANOH_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+if MODE == "test":
+    ALLOWED_HOSTS += ["testserver", ".localhost"]
+
+# -- rooms ------------------------------------------------------------------------------------------------------------
+
+ROOMS = ("ledger", "access", "registry", "papers", "procedures", "statistics", "web", "demo")
+
+INSTALLED_APPS = [
+    *(f"panoh.{room}" for room in ROOMS),
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # panoh.access.middleware.AccessMiddleware stands here: it needs the account, and all below runs inside its transaction.
+    "axes.middleware.AxesMiddleware",  # last: it turns a lockout into an answer
+]
+
+ROOT_URLCONF = "panoh.project.urls"
+WSGI_APPLICATION = "panoh.project.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# -- database ---------------------------------------------------------------------------------------------------------
+
+# `panoh serve` keeps connections ready for its threads; commands and tests open one and close it.
+SERVER_THREADS = int(os.environ.get("PANOH_THREADS", "8"))
+DATABASE_TARGET = database.find_target()
+DATABASE_ROLES = DATABASE_TARGET.roles
+DATABASES = database.django_databases(
+    DATABASE_TARGET, pooled=os.environ.get("PANOH_SERVING") == "yes", pool_size=SERVER_THREADS
+)
+
+# -- who may come in --------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "access.Account"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if MODE == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+
+ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_ISSUER = "Panoh"
+
+# -- sessions and headers ---------------------------------------------------------------------------------------------
+
+SESSION_COOKIE_AGE = 8 * 60 * 60  # one working day; the access middleware also ends sessions that lie idle
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("PANOH_ORIGINS", "").split(",") if origin]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+
+# -- static files -----------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE_DIRECTORY / "static"
+WHITENOISE_USE_FINDERS = MODE == "test"
+WHITENOISE_MAX_AGE = 0 if MODE == "test" else 60
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing of a person is kept as a file
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if MODE == "test"
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+# -- languages and time -----------------------------------------------------------------------------------------------
+
+# Dari has no entry in Django: it is registered here, right-to-left. Babel knows it as fa_AF.
+locale.LANG_INFO["prs"] = {"bidi": True, "code": "prs", "name": "Dari", "name_local": "دری"}
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("tg", _("Tajik")), ("prs", _("Dari"))]
+LANGUAGES_BIDI = ["prs"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LOCALE_PATHS = [installation.ROOT / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Dushanbe"
+
+# -- mail and log -----------------------------------------------------------------------------------------------------
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO" if MODE != "test" else "WARNING"},
+    "loggers": {"axes": {"level": "WARNING"}},
+}

@@ -1,0 +1,15 @@
+"""Where each room's pages hang. A room that has a `urls` module is mounted; its paths carry their own words."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include(f"panoh.{room}.urls"))
+    for room in settings.ROOMS
+    if importlib.util.find_spec(f"panoh.{room}.urls") is not None
+]
+urlpatterns += [path("account/", include("allauth.urls"))]
