@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AccessConfig(AppConfig):
@@ -8,6 +9,8 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from panoh.access import policy, problems  # noqa: F401 - policy declares its verbs
+        from panoh.access.context import write_context_key
         from panoh.kernel.problems import register
 
         register(problems.CATALOGUE)
+        post_migrate.connect(write_context_key, sender=self)

@@ -52,8 +52,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    # panoh.access.middleware.AccessMiddleware stands here: it needs the account, and all below runs inside its transaction.
-    "axes.middleware.AxesMiddleware",  # last: it turns a lockout into an answer
+    "axes.middleware.AxesMiddleware",  # turns a lockout into an answer
+    "panoh.access.middleware.AccessMiddleware",  # last: the view runs inside its transaction
 ]
 
 ROOT_URLCONF = "panoh.project.urls"
@@ -105,6 +105,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Staff sign in with a second factor everywhere but in the demo, whose people are synthetic.
+PANOH_SECOND_FACTOR = MODE != "demo"
+PANOH_PROBLEM_ANSWER = "panoh.web.problems.answer_problem"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 5
@@ -198,5 +201,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO" if MODE != "test" else "WARNING"},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        # A refused or missing page is the register's business, and its address names a file: not for a plain log.
+        "django.request": {"level": "ERROR"},
+    },
 }

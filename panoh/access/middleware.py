@@ -1,0 +1,131 @@
+"""From a request to an actor in a transaction: the one door through which every page enters.
+
+For a view marked `page(verb)`: signed in? → session still alive? → which membership? → second factor? → may the role?
+→ then the view runs, and its template is rendered, inside `acting(actor)`: one transaction with the signed context.
+An answer of 400 or more undoes everything the view wrote.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language
+
+from panoh.access import policy, queries
+from panoh.access.context import acting
+from panoh.access.models import Member
+from panoh.kernel.problems import Problem
+
+# Views of libraries that guard themselves: signing in, second factor, static files.
+OUTSIDE_VIEWS = ("allauth.", "django.views.i18n", "django.views.static", "django.contrib.staticfiles", "whitenoise.")
+
+SEEN_EVERY_SECONDS = 60
+
+
+class UnmarkedView(RuntimeError):
+    """A view that says neither which verb it needs nor that it is public: a fault of the program, never served."""
+
+
+class AccessMiddleware:
+    """See the module. Stands after the session, account and CSRF middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.answer_problem = import_string(settings.PANOH_PROBLEM_ANSWER)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = None  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if getattr(view, "public", False):
+            return self._answer(request, lambda: view(request, *args, **kwargs))
+        if not hasattr(view, "verb") and not getattr(view, "signed_in", False):
+            if view.__module__.startswith(OUTSIDE_VIEWS):
+                return None
+            raise UnmarkedView(f"{view.__module__}.{view.__qualname__} has no mark of panoh.access.pages")
+        if not request.user.is_authenticated or self._session_ended(request):
+            return self._sign_in(request)
+        if getattr(view, "signed_in", False):
+            return self._answer(request, lambda: view(request, *args, **kwargs))
+        if not self._has_second_factor(request):
+            return redirect("mfa_index")
+        try:
+            member = self._member(request)
+            if member is None:
+                return redirect("choose_membership")
+            actor = queries.actor_for(member, request.session.get("purpose"), language=get_language())
+            request.actor = actor  # type: ignore[attr-defined]
+            request.member = member  # type: ignore[attr-defined]
+            policy.check(actor, view.verb)
+        except Problem as problem:
+            return self.answer_problem(request, problem)
+
+        def serve() -> HttpResponse:
+            with acting(actor):
+                response = view(request, *args, **kwargs)
+                if hasattr(response, "render") and not response.is_rendered:
+                    response.render()
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+                return response
+
+        return self._answer(request, serve)
+
+    def _answer(self, request: HttpRequest, serve: Callable[[], HttpResponse]) -> HttpResponse:
+        """The view's answer, or the page of the Problem that it raised (its transaction is then undone)."""
+        try:
+            return serve()
+        except Problem as problem:
+            return self.answer_problem(request, problem)
+
+    def _session_ended(self, request: HttpRequest) -> bool:
+        """Ends a session that lay idle too long, whatever its cookie says; notes that it is in use."""
+        now = int(time.time())
+        seen = request.session.get("seen_at")
+        if seen is not None and now - seen > settings.SESSION_IDLE_SECONDS:
+            logout(request)
+            return True
+        if seen is None or now - seen > SEEN_EVERY_SECONDS:
+            request.session["seen_at"] = now
+        return False
+
+    def _sign_in(self, request: HttpRequest) -> HttpResponse:
+        if "application/json" in request.headers.get("Accept", ""):
+            return HttpResponse(status=401)
+        # A form sent after the session ended comes back to the page that shows it, not to the POST address.
+        target = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
+        return redirect_to_login(target, login_url=reverse(settings.LOGIN_URL))
+
+    def _has_second_factor(self, request: HttpRequest) -> bool:
+        if not settings.PANOH_SECOND_FACTOR or request.session.get("second_factor"):
+            return True
+        from allauth.mfa.utils import is_mfa_enabled
+
+        if is_mfa_enabled(request.user):
+            # Signing in has asked for it already (allauth's login stage); remembered so as not to ask the database again.
+            request.session["second_factor"] = True
+            return True
+        return False
+
+    def _member(self, request: HttpRequest) -> Member | None:
+        """The membership in use; None where the account has several and has not chosen. Ended ones fall out at once."""
+        members = list(queries.memberships(request.user.pk))
+        if not members:
+            raise Problem("access.member.none")
+        chosen = request.session.get("member_id")
+        for member in members:
+            if str(member.pk) == chosen:
+                return member
+        if len(members) == 1:
+            request.session["member_id"] = str(members[0].pk)
+            return members[0]
+        return None

@@ -1,0 +1,30 @@
+"""What can be done in this room, one function per act, grouped by noun."""
+
+from panoh.access.operations.agreements import end_agreement, sign_agreement
+from panoh.access.operations.grants import (
+    assign_file,
+    end_grants,
+    grant_by_consent,
+    open_in_emergency,
+    review_override,
+)
+from panoh.access.operations.members import add_account, add_member, end_member, set_password
+from panoh.access.operations.organisations import add_office, add_organisation
+from panoh.access.operations.readings import record_reading
+
+__all__ = [
+    "add_account",
+    "add_member",
+    "add_office",
+    "add_organisation",
+    "assign_file",
+    "end_agreement",
+    "end_grants",
+    "end_member",
+    "grant_by_consent",
+    "open_in_emergency",
+    "record_reading",
+    "review_override",
+    "set_password",
+    "sign_agreement",
+]

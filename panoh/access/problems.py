@@ -1,0 +1,142 @@
+"""The refusals of this room: what happened, why, and what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from panoh.kernel.problems import ProblemText
+
+CATALOGUE = {
+    "access.verb.refused_role": ProblemText(
+        403,
+        _("You may not do this."),
+        _("Your role does not include it."),
+        _("Ask someone whose role includes it, or your administrator."),
+    ),
+    "access.verb.refused_purpose": ProblemText(
+        403,
+        _("You may not do this for the purpose you are working for."),
+        _("The purpose of your work decides which files and acts are open to you."),
+        _("Change the purpose at the top of the page if you have another one."),
+    ),
+    "access.verb.refused_custodian": ProblemText(
+        403,
+        _("You may read this file, but not change it."),
+        _("Another organisation keeps it."),
+        _("Ask the organisation that keeps the file to make the change."),
+    ),
+    "access.verb.refused_class": ProblemText(
+        403,
+        _("This part of the file is closed to you."),
+        _("Your role or the sharing agreement does not include this kind of information."),
+        _("Ask the organisation that keeps the file."),
+    ),
+    "access.thing.not_found": ProblemText(
+        404,
+        _("There is nothing here that you may see."),
+        _("Either it does not exist, or it is not open to you; both look the same on purpose."),
+        _("Check the number. If you need the file, ask the office that keeps it."),
+    ),
+    "access.member.none": ProblemText(
+        403,
+        _("Your account belongs to no organisation at the moment."),
+        _("Nobody has made you a member, or your membership has ended."),
+        _("Ask your organisation's administrator."),
+    ),
+    "access.member.role_not_for_organisation": ProblemText(
+        422,
+        _("This role cannot be given in this kind of organisation."),
+        _("Roles of the authority, of UN agencies and of partners are kept apart."),
+        _("Choose another role."),
+    ),
+    "access.member.already": ProblemText(
+        409,
+        _("This account already has this role in this organisation on these days."),
+        _("One account holds a role once at a time."),
+        _("End the earlier membership first, or choose later days."),
+    ),
+    "access.member.ended": ProblemText(
+        409,
+        _("This membership has already ended."),
+        _("It was ended before."),
+        _("Give a new membership if the person returns."),
+    ),
+    "access.account.taken": ProblemText(
+        409,
+        _("This sign-in name is taken."),
+        _("Each account has a name of its own."),
+        _("Choose another name."),
+    ),
+    "access.account.password_weak": ProblemText(
+        422,
+        _("This password is too weak."),
+        "%(why)s",
+        _("Choose a longer one that is not in a dictionary."),
+    ),
+    "access.organisation.code_taken": ProblemText(
+        409,
+        _("An organisation or office with this code or prefix exists already."),
+        _("Codes and number prefixes are never used twice."),
+        _("Choose another code."),
+    ),
+    "access.agreement.same_party": ProblemText(
+        422,
+        _("An agreement needs two organisations."),
+        _("Giver and receiver are the same."),
+        _("Choose another receiver."),
+    ),
+    "access.agreement.country_of_origin": ProblemText(
+        422,
+        _("Files may not be opened to an authority of another country."),
+        _(
+            "Information on people who seek protection may not reach the country they fled without their written consent (Law on Refugees, Art. 14)."
+        ),
+        _("Do not share the files. Ask the protection officer."),
+    ),
+    "access.agreement.dates": ProblemText(
+        422,
+        _("The agreement ends before it begins."),
+        _("The last day must come after the first."),
+        _("Correct the dates."),
+    ),
+    "access.agreement.no_purpose": ProblemText(
+        422,
+        _("The agreement names no purpose."),
+        _("Files are opened for a purpose, never in general."),
+        _("Choose at least one purpose."),
+    ),
+    "access.agreement.ended": ProblemText(
+        409,
+        _("This agreement has already ended."),
+        _("It was ended before."),
+        _("Sign a new agreement."),
+    ),
+    "access.override.no_reason": ProblemText(
+        422,
+        _("A reason is needed to open a file in an emergency."),
+        _("The reason is kept and read by another person."),
+        _("Write in a sentence what the danger is."),
+    ),
+    "access.override.own_review": ProblemText(
+        403,
+        _("You cannot review your own emergency access."),
+        _("Another person must look at it."),
+        _("Ask a colleague who may review."),
+    ),
+    "access.override.reviewed": ProblemText(
+        409,
+        _("This emergency access has been reviewed already."),
+        _("It was reviewed before."),
+        _("Nothing more is to be done."),
+    ),
+    "access.assignment.not_member": ProblemText(
+        422,
+        _("Nobody with this role can be given the file."),
+        _("Files are given to lawyers and programme officers who are members today."),
+        _("Choose another person."),
+    ),
+    "access.form.value": ProblemText(
+        422,
+        _("This entry is not right."),
+        "%(why)s",
+        _("Correct it and send again."),
+    ),
+}

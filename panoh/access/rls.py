@@ -1,0 +1,257 @@
+"""Row-level security: migration operations that put the rule of `access.scope` into the database, FORCEd.
+
+The second lock. It must hold alone, against raw SQL as the app role: no context, no rows. Three kinds of table:
+`ProtectRoot` (the household), `ProtectThrough` (everything that hangs off it), `AppendOnly` (no change, no delete).
+The reader role of statistics sees every row but only the columns that `GrantColumns` names, never a name.
+
+Each fact is read in a scalar subquery, `(SELECT access_own())`, so that PostgreSQL evaluates it once per statement
+and not once per row.
+"""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db.migrations.operations.base import Operation
+
+FUNCTIONS = """
+CREATE FUNCTION access_context() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    raw text := current_setting('panoh.context', true);
+    body text;
+    key record;
+    facts jsonb;
+BEGIN
+    IF raw IS NULL OR length(raw) < 66 THEN RETURN NULL; END IF;
+    body := substr(raw, 66);
+    SELECT inner_pad, outer_pad INTO key FROM public.access_contextkey WHERE id = 1;
+    IF NOT FOUND OR left(raw, 64) <> encode(
+        sha256(key.outer_pad || sha256(key.inner_pad || convert_to(body, 'UTF8'))), 'hex')
+    THEN RETURN NULL; END IF;
+    facts := body::jsonb;
+    IF (facts->>'pid')::int <> pg_backend_pid() OR (facts->>'until')::bigint < extract(epoch FROM now())
+    THEN RETURN NULL; END IF;
+    RETURN facts;
+END $$;
+COMMENT ON FUNCTION access_context() IS 'The facts of the signed context, or NULL where its HMAC, process or end do not fit.';
+
+CREATE FUNCTION access_uuids(list jsonb) RETURNS uuid[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT array_agg(value::uuid) FROM jsonb_array_elements_text(
+        CASE WHEN jsonb_typeof(list) = 'array' THEN list ELSE '[]'::jsonb END)
+$$;
+CREATE FUNCTION access_everything() RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT coalesce((access_context()->>'everything')::boolean, false) $$;
+CREATE FUNCTION access_member() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (access_context()->>'member')::uuid $$;
+CREATE FUNCTION access_own() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (access_context()->>'own')::uuid $$;
+CREATE FUNCTION access_receiver() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (access_context()->>'receiver')::uuid $$;
+CREATE FUNCTION access_purpose() RETURNS text LANGUAGE sql STABLE AS $$ SELECT access_context()->>'purpose' $$;
+CREATE FUNCTION access_clearance() RETURNS int LANGUAGE sql STABLE AS
+    $$ SELECT coalesce((access_context()->>'clearance')::int, -1) $$;
+CREATE FUNCTION access_offices() RETURNS uuid[] LANGUAGE sql STABLE AS $$ SELECT access_uuids(access_context()->'offices') $$;
+CREATE FUNCTION access_all_offices() RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT coalesce(jsonb_typeof(access_context()->'offices') = 'null', false) $$;
+CREATE FUNCTION access_open() RETURNS uuid[] LANGUAGE sql STABLE AS $$ SELECT access_uuids(access_context()->'open') $$;
+CREATE FUNCTION access_agreements() RETURNS uuid[] LANGUAGE sql STABLE AS
+    $$ SELECT access_uuids(access_context()->'agreements') $$;
+CREATE FUNCTION access_reads(field_class text) RETURNS boolean LANGUAGE sql STABLE AS
+    $$ SELECT coalesce(access_context()->'classes' ? field_class, false) $$;
+CREATE FUNCTION access_custodians(field_class text) RETURNS uuid[] LANGUAGE sql STABLE AS
+    $$ SELECT access_uuids(access_context()->'custodians'->field_class) $$;
+"""
+
+FUNCTION_NAMES = (
+    "access_custodians(text)",
+    "access_reads(text)",
+    "access_agreements()",
+    "access_open()",
+    "access_all_offices()",
+    "access_offices()",
+    "access_clearance()",
+    "access_purpose()",
+    "access_receiver()",
+    "access_own()",
+    "access_member()",
+    "access_everything()",
+    "access_uuids(jsonb)",
+    "access_context()",
+)
+
+GRANT_IN_FORCE = "g.valid_from <= now() AND (g.valid_to IS NULL OR g.valid_to > now())"
+
+PERSONAL_GRANTS = (
+    f"SELECT g.household_id FROM access_grant g WHERE g.member_id = (SELECT access_member()) AND {GRANT_IN_FORCE}"
+)
+
+ALL_GRANTS = f"""{PERSONAL_GRANTS}
+ UNION ALL SELECT g.household_id FROM access_grant g WHERE g.organisation_id = (SELECT access_receiver())
+ AND g.agreement_id = ANY ((SELECT access_agreements())::uuid[]) AND {GRANT_IN_FORCE}"""
+
+ROOT_RULE = f"""(
+ sensitivity <= (SELECT access_clearance()) AND (
+  (custodian_id = (SELECT access_own())
+   AND ((SELECT access_all_offices()) OR office_id = ANY ((SELECT access_offices())::uuid[])))
+  OR custodian_id = ANY ((SELECT access_open())::uuid[])
+  OR id IN ({ALL_GRANTS}))
+) OR (SELECT access_everything())"""
+
+
+class _Policy(Operation):
+    """A migration operation that runs SQL as the owner and changes no model state."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def state_forwards(self, app_label, state) -> None:
+        """Policies are no part of Django's model state."""
+
+    def forward_sql(self) -> list[str]:
+        raise NotImplementedError
+
+    def backward_sql(self) -> list[str]:
+        return []
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        for statement in self.forward_sql():
+            schema_editor.execute(statement)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        for statement in self.backward_sql():
+            schema_editor.execute(statement)
+
+
+def _protect(table: str, read_rule: str, write_rule: str) -> list[str]:
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY panoh_read ON {table} FOR SELECT USING ({read_rule})",
+        f"CREATE POLICY panoh_insert ON {table} FOR INSERT WITH CHECK ({write_rule})",
+        f"CREATE POLICY panoh_update ON {table} FOR UPDATE USING ({read_rule}) WITH CHECK ({write_rule})",
+        f"CREATE POLICY panoh_delete ON {table} FOR DELETE USING ({read_rule})",
+        f'CREATE POLICY panoh_reader ON {table} FOR SELECT TO "{settings.DATABASE_ROLES.reader}" USING (true)',
+    ]
+
+
+def _unprotect(table: str) -> list[str]:
+    names = ("read", "insert", "update", "delete", "reader")
+    return [f"DROP POLICY panoh_{name} ON {table}" for name in names] + [
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+    ]
+
+
+class AccessFunctions(_Policy):
+    """The functions that read the signed context."""
+
+    def forward_sql(self) -> list[str]:
+        return [FUNCTIONS]
+
+    def backward_sql(self) -> list[str]:
+        return [f"DROP FUNCTION {name}" for name in FUNCTION_NAMES]
+
+    def describe(self) -> str:
+        return "Functions that check and read the signed context"
+
+
+class ProtectRoot(_Policy):
+    """The table of files itself: columns id, custodian_id, office_id, sensitivity."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def forward_sql(self) -> list[str]:
+        return _protect(self.table, ROOT_RULE, ROOT_RULE)
+
+    def backward_sql(self) -> list[str]:
+        return _unprotect(self.table)
+
+    def describe(self) -> str:
+        return f"Row-level security of {self.table}"
+
+
+class ProtectThrough(_Policy):
+    """A table whose rows are seen exactly where the row they hang off is seen.
+
+    `column` points to `parent.id`; the parent's own policy decides. With `field_class` reading also needs that class
+    (see `access.scope.class_scope`); writing does not: a clerk may write down an address that she cannot look up.
+    `household` is the SQL that leads from the row to its household's id when a field class is given.
+    """
+
+    def __init__(
+        self,
+        table: str,
+        column: str,
+        parent: str,
+        field_class: str | None = None,
+        household: str | None = None,
+        only_where: str = "true",
+    ) -> None:
+        self.table, self.column, self.parent = table, column, parent
+        self.field_class, self.household, self.only_where = field_class, household, only_where
+
+    def forward_sql(self) -> list[str]:
+        seen = f"EXISTS (SELECT 1 FROM {self.parent} p WHERE p.id = {self.table}.{self.column})"
+        rule = seen
+        if self.field_class:
+            household = self.household or (
+                f"{self.table}.{self.column}"
+                if self.parent == "registry_household"
+                else f"(SELECT p.household_id FROM {self.parent} p WHERE p.id = {self.table}.{self.column})"
+            )
+            named = "'" + self.field_class + "'"
+            rule = f"""({seen} AND (NOT ({self.only_where}) OR ((SELECT access_reads({named})) AND (
+             EXISTS (SELECT 1 FROM registry_household h WHERE h.id = {household}
+                     AND h.custodian_id = ANY ((SELECT access_custodians({named}))::uuid[]))
+             OR {household} IN ({PERSONAL_GRANTS}))))) OR (SELECT access_everything())"""
+        return _protect(self.table, rule, seen)
+
+    def backward_sql(self) -> list[str]:
+        return _unprotect(self.table)
+
+    def describe(self) -> str:
+        return f"Row-level security of {self.table} through {self.parent}"
+
+
+class AppendOnly(_Policy):
+    """No row of the table is ever changed or removed by the app: grants and triggers, TRUNCATE included."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def forward_sql(self) -> list[str]:
+        table = self.table
+        return [
+            f'REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM "{settings.DATABASE_ROLES.app}"',
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION access_refuse_change()",
+            f"CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION access_refuse_change()",
+        ]
+
+    def backward_sql(self) -> list[str]:
+        return [
+            f"DROP TRIGGER append_only_truncate ON {self.table}",
+            f"DROP TRIGGER append_only ON {self.table}",
+            f'GRANT UPDATE, DELETE ON {self.table} TO "{settings.DATABASE_ROLES.app}"',
+        ]
+
+    def describe(self) -> str:
+        return f"{self.table} is append-only"
+
+
+class GrantColumns(_Policy):
+    """The columns of a table that the reader role of statistics may see: none that names or locates a person."""
+
+    def __init__(self, table: str, columns: Sequence[str]) -> None:
+        self.table, self.columns = table, tuple(columns)
+
+    def forward_sql(self) -> list[str]:
+        return [
+            f'REVOKE ALL ON {self.table} FROM "{settings.DATABASE_ROLES.reader}"',
+            f'GRANT SELECT ({", ".join(self.columns)}) ON {self.table} TO "{settings.DATABASE_ROLES.reader}"',
+        ]
+
+    def backward_sql(self) -> list[str]:
+        return [f'REVOKE ALL ON {self.table} FROM "{settings.DATABASE_ROLES.reader}"']
+
+    def describe(self) -> str:
+        return f"Columns of {self.table} for statistics"
