@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from panoh.kernel.problems import Problem, Problems
@@ -20,7 +20,7 @@ NameOrder = Literal["given", "family", "full"]
 LONGEST_PART = 100
 NAME_PARTS = ("given", "father", "grandfather", "family", "patronymic", "tribal")
 
-_PUNCTUATION = frozenset("-‐‑.,'’‘ʼʻ`´·()/ ")  # noqa: RUF001
+_PUNCTUATION = frozenset("-‐‑.,'’‘ʼʻ`´·()/ ")
 """Signs that names on papers contain: hyphens, apostrophes that stand for hamza and ayn, abbreviations, second spellings."""
 
 _ZERO_WIDTH_NON_JOINER = "\u200c"
@@ -63,21 +63,21 @@ def check_name(name: PersonName) -> PersonName:
     """The name with each part cleaned, or all that is wrong with it; each Problem names its part as its field."""
     cleaned: dict[str, str] = {}
     wrong: list[Problem] = []
-    for field in fields(name):
-        text = getattr(name, field.name)
-        if field.name == "script" or (not text.strip() and field.name != "given"):
-            cleaned[field.name] = text if field.name == "script" else ""
+    for field in NAME_PARTS:
+        text = getattr(name, field)
+        if not text.strip() and field != "given":
+            cleaned[field] = ""
             continue
         try:
-            cleaned[field.name] = check_name_part(text, field=field.name)
+            cleaned[field] = check_name_part(text, field=field)
         except Problem as problem:
             wrong.extend(problem.each())
             continue
-        if script_of(cleaned[field.name]) != name.script:
-            wrong.append(Problem("kernel.name.other_script", field=field.name, text=text, script=name.script))
+        if script_of(cleaned[field]) != name.script:
+            wrong.append(Problem("kernel.name.other_script", field=field, text=text, script=name.script))
     if wrong:
         raise Problems(wrong)
-    return replace(name, **cleaned)
+    return PersonName(name.script, **cleaned)
 
 
 def check_name_part(text: str, *, field: str | None = None) -> str:

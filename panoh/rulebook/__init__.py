@@ -1,0 +1,5 @@
+"""The country as data: law in force, time limits, procedures, code lists and places, loaded from `countries/<code>/` and checked whole.
+
+Plain Python and pure: nothing here knows a database, a clock or a request. A rule is always asked for *on a day*; a day outside what
+the data cover raises `NoRuleInForce`, never a silent default.
+"""

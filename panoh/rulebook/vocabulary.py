@@ -1,0 +1,94 @@
+"""The closed lists of words that a rulebook may use and the engine can carry out.
+
+A word outside these lists is an error when the rulebook is loaded, not when a clerk presses a button. Adding one here means adding
+it to the engine (`panoh.procedures`) in the same change; a test of that room compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A guard or effect: its parameters, each with what it must name."""
+
+    required: dict[str, str]
+    optional: dict[str, str]
+    means: str
+
+
+def _word(means: str, required: dict[str, str] | None = None, optional: dict[str, str] | None = None) -> Word:
+    return Word(required or {}, optional or {}, means)
+
+
+GUARDS: dict[str, Word] = {
+    "done_before": _word("The named action was taken in this case.", {"action": "action"}),
+    "not_done": _word("The named action was never taken in this case.", {"action": "action"}),
+    "not_earlier_than": _word(
+        "The act's day is not before the day of the last step of the named action.", {"action": "action"}
+    ),
+    "other_member_than": _word("The member is not the one who took the named action.", {"action": "action"}),
+    "needs_code_of_kind": _word(
+        "A codes field of each person holds at least one code whose attribute has the value, when the condition holds for that person.",
+        {"field": "person_codes_field", "attribute": "text", "value": "text"},
+        {"when": "condition"},
+    ),
+    "only_codes_of_kind": _word(
+        "A codes field of each person holds only codes whose attribute has one of the values, when the condition holds for that person.",
+        {"field": "person_codes_field", "attribute": "text", "values": "texts"},
+        {"when": "condition"},
+    ),
+    "some_person_has": _word(
+        "When the condition holds for one person, some person of the case has the field at one of the values.",
+        {"field": "person_field", "values": "texts"},
+        {"when": "condition"},
+    ),
+    "needs_answer": _word(
+        "The form field has an answer, when the condition holds for the form.",
+        {"field": "field"},
+        {"when": "condition"},
+    ),
+    "no_open_case": _word(
+        "No person of the case has another open case of the named procedure on the same track.",
+        {"procedure": "procedure"},
+    ),
+    "minimum_age": _word("Every person of the case has reached the age set by the named value.", {"value": "value"}),
+    "clock_passed": _word("The named clock has run out on the day of the act.", {"clock": "clock"}),
+}
+"""Conditions before an act. Lateness is deliberately not among them: a late appeal is flagged, never refused by a machine."""
+
+EFFECTS: dict[str, Word] = {
+    "set_group": _word(
+        "The person's population group changes, with the reason that the tables count.",
+        {"to": "population_group", "reason": "status_change"},
+    ),
+    "prepare_paper": _word(
+        "A paper is prepared for issue, valid as long as the named value says.",
+        {"kind": "paper_kind"},
+        {"validity": "value", "minimum_age": "value"},
+    ),
+    "letter": _word("A letter is prepared in the language of the family and the official one.", {"kind": "paper_kind"}),
+    "receipt": _word("A signed receipt of the act is handed over."),
+    "close_case": _word("The case is closed on the day of the act.", {}, {"reason": "closure_reason"}),
+    "reopen_case": _word("The case is open again."),
+    "open_case": _word(
+        "A case of another procedure or track is opened for the same persons.",
+        {"procedure": "procedure", "track": "track"},
+    ),
+    "assign": _word("The case is assigned to the member named in a field.", {"field": "member_field"}),
+    "notify": _word("Members in a role are told in their work list.", {"role": "role"}),
+}
+
+STATE_KINDS = ("initial", "open", "decided", "final")
+FIELD_KINDS = ("text", "long_text", "code", "codes", "day", "bool", "member", "language", "file")
+FIELD_CLASSES = ("open", "narrative", "restricted")
+SUBJECTS = ("household", "person", "thing")
+PATH_STAGES = ("border", "registered", "lodged", "interviewed", "decided", "solution")
+"""The path of DESIGN §4, from border to solution."""
+UNITS = ("hours", "calendar_days", "working_days", "months")
+ORGANISATION_KINDS = ("authority", "un", "ngo", "partner")
+SEATS = ("chair", "member", "secretary", "observer")
+MAJORITIES = ("simple", "absolute", "two_thirds", "unanimous")
+EVIDENCE_KINDS = ("step", "field", "clock", "sitting", "paper", "answer")
+COUNTED_AS = ("recognised", "complementary", "rejected", "closed")
