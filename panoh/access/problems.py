@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from panoh.kernel.problems import ProblemText
 
 CATALOGUE = {
+    "access.start.done": ProblemText(
+        409,
+        _("This installation has members already."),
+        _("The first administrator is made once."),
+        _("Sign in as an administrator and add members on the page Members."),
+    ),
     "access.verb.refused_role": ProblemText(
         403,
         _("You may not do this."),

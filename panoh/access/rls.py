@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the statements are put together from names written in migrations, never from what a person typed.
 """Row-level security: migration operations that put the rule of `access.scope` into the database, FORCEd.
 
 The second lock. It must hold alone, against raw SQL as the app role: no context, no rows. Three kinds of table:

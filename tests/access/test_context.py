@@ -42,7 +42,7 @@ def test_forged_facts_open_nothing(world, keep_signature: bool) -> None:
         assert fact("access_everything()") is False
         facts = json.loads(signed[65:])
         forged = signed if keep_signature else signed[:65] + json.dumps({**facts, "everything": True})
-        fact("set_config('panoh.context', '%s', true)" % forged.replace("'", "''"))
+        fact("set_config('panoh.context', '{}', true)".format(forged.replace("'", "''")))
         if keep_signature:
             assert fact("access_member()") is not None
         else:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from panoh.access.actor import Actor
 from panoh.access.models import Office, Organisation
 from panoh.access.policy import check
+from panoh.access.roles import ORGANISATION_KINDS
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
 
@@ -24,10 +25,16 @@ def check_titles(titles: Mapping[str, str]) -> dict[str, str]:
 
 @transaction.atomic
 def add_organisation(
-    *, by: Actor, code: str, kind: str, titles: Mapping[str, str], valid_from: date, country: str = ""
+    *, by: Actor | None, code: str, kind: str, titles: Mapping[str, str], valid_from: date, country: str = ""
 ) -> Organisation:
-    """A new party. `country` is the state that an authority answers to (ISO 3166-1 alpha-3)."""
-    check(by, "access.organisation.add")
+    """A new party. `country` is the state that an authority answers to (ISO 3166-1 alpha-3).
+
+    `by` is None only for the first organisation of an installation (`panoh access start`).
+    """
+    if by is not None:
+        check(by, "access.organisation.add")
+    if kind not in ORGANISATION_KINDS:
+        raise Problem("access.form.value", field="kind", why=kind)
     organisation = Organisation(
         code=code, kind=kind, titles=check_titles(titles), valid_from=valid_from, country=country
     )

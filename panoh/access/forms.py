@@ -1,0 +1,131 @@
+"""What the pages of access ask for. Parsing only; every rule stands in the operations."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from panoh.access.models import Office, Organisation
+from panoh.access.roles import FIELD_CLASSES, ORGANISATION_KINDS, PURPOSES, ROLES
+
+KIND_TITLES = {
+    "authority": _("Authority of a state"),
+    "un": _("United Nations, asylum"),
+    "ngo": _("Legal aid organisation"),
+    "partner": _("Assistance partner"),
+}
+PURPOSE_TITLES = {
+    "asylum": _("Asylum procedure"),
+    "protection": _("Protection"),
+    "assistance": _("Assistance"),
+    "statistics": _("Statistics"),
+    "administration": _("Administration"),
+    "audit": _("Audit"),
+    "legal_aid": _("Legal aid"),
+}
+CLASS_TITLES = {
+    "open": _("Open fields of the file"),
+    "identity": _("Names, birth, papers"),
+    "contact": _("Telephone"),
+    "residence": _("Where the person lives"),
+    "religion_ethnicity": _("Religion and ethnicity"),
+    "narrative": _("What the person told"),
+    "needs": _("Specific needs"),
+    "needs_restricted": _("Restricted specific needs"),
+    "protection": _("Protection file"),
+}
+
+
+def day_field(label: object, **more: object) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+
+
+class TitlesMixin(forms.Form):
+    """A name in four languages; the English one stands in for those left empty."""
+
+    title_en = forms.CharField(label=_("Name in English"), max_length=200)
+    title_ru = forms.CharField(label=_("Name in Russian"), max_length=200, required=False)
+    title_tg = forms.CharField(label=_("Name in Tajik"), max_length=200, required=False)
+    title_prs = forms.CharField(label=_("Name in Dari"), max_length=200, required=False)
+
+    def titles(self) -> dict[str, str]:
+        return {language: self.cleaned_data[f"title_{language}"] for language in ("en", "ru", "tg", "prs")}
+
+
+class OrganisationForm(TitlesMixin):
+    code = forms.SlugField(label=_("Short code"), max_length=40)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind, KIND_TITLES[kind]) for kind in ORGANISATION_KINDS])
+    country = forms.RegexField(
+        label=_("State it answers to (three letters; authorities only)"), regex=r"^[A-Z]{3}$", required=False
+    )
+    valid_from = day_field(_("From"), initial=timezone.localdate)
+
+
+class OfficeForm(TitlesMixin):
+    code = forms.SlugField(label=_("Short code"), max_length=40)
+    prefix = forms.RegexField(
+        label=_("Number prefix"),
+        regex=r"^[0-9A-Z]{2,4}$",
+        help_text=_("Starts the numbers given at this office; never used twice."),
+    )
+    place = forms.CharField(label=_("District code"), max_length=20)
+    valid_from = day_field(_("From"), initial=timezone.localdate)
+
+
+class AgreementForm(forms.Form):
+    giver = forms.ModelChoiceField(label=_("Who gives"), queryset=Organisation.objects.order_by("code"))
+    receiver = forms.ModelChoiceField(label=_("Who receives"), queryset=Organisation.objects.order_by("code"))
+    reference = forms.CharField(label=_("Reference of the signed text"), max_length=120)
+    purposes = forms.MultipleChoiceField(
+        label=_("Purposes"), choices=[(p, PURPOSE_TITLES[p]) for p in PURPOSES], widget=forms.CheckboxSelectMultiple
+    )
+    field_classes = forms.MultipleChoiceField(
+        label=_("What may be read"),
+        choices=[(c, CLASS_TITLES[c]) for c in FIELD_CLASSES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    needs_consent = forms.BooleanField(label=_("Only files whose people have consented"), required=False, initial=True)
+    valid_from = day_field(_("From"), initial=timezone.localdate)
+    valid_to = day_field(_("Until (not included)"), required=False)
+
+
+class EndForm(forms.Form):
+    valid_to = day_field(_("Ends on"), initial=timezone.localdate)
+
+
+class MemberForm(forms.Form):
+    username = forms.SlugField(label=_("Sign-in name"), max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    password = forms.CharField(
+        label=_("First password"),
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters. The member adds a second factor when signing in for the first time."),
+    )
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.order_by("code"))
+    office = forms.ModelChoiceField(
+        label=_("Office"), queryset=Office.objects.select_related("organisation").order_by("code"), required=False
+    )
+    role = forms.ChoiceField(label=_("Role"))
+    valid_from = day_field(_("From"), initial=timezone.localdate)
+
+    def __init__(self, *args: object, role_titles: dict[str, str], **more: object) -> None:
+        super().__init__(*args, **more)
+        self.fields["role"].choices = [(code, role_titles.get(code, code)) for code in ROLES]
+
+
+class OverrideForm(forms.Form):
+    number = forms.CharField(label=_("Number of the household"), max_length=40)
+    reason = forms.CharField(
+        label=_("Why is there danger?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The file opens to you for 24 hours. Another person reads this reason."),
+    )
+
+
+class ReviewForm(forms.Form):
+    justified = forms.TypedChoiceField(
+        label=_("Was it justified?"),
+        choices=[("yes", _("Yes")), ("no", _("No, close it now"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(label=_("Remark"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
