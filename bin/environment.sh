@@ -27,3 +27,12 @@ if ! [ -x "$PANOH_PYTHON_IN_VENV" ] || ! cmp -s "$PANOH_ROOT/requirements.txt" "
     python=$(find_python) || exit 1
     "$python" "$PANOH_ROOT/bin/setup_environment.py" || exit 1
 fi
+
+# Translations newer than their compiled form. `find -newer` is the POSIX way to compare times.
+for po in "$PANOH_ROOT"/locale/*/LC_MESSAGES/*.po; do
+    [ -e "$po" ] || continue
+    if ! [ -e "${po%.po}.mo" ] || [ -n "$(find "$po" -newer "${po%.po}.mo")" ]; then
+        "$PANOH_PYTHON_IN_VENV" "$PANOH_ROOT/bin/compile_translations.py" || exit 1
+        break
+    fi
+done

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import browser
+
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = [sys.executable, "-m"]
 CHECKS = (
@@ -26,6 +28,8 @@ def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     os.environ["PANOH_MODE"] = "test"
     os.environ.pop("DATABASE_URL", None)  # the suite makes and drops databases: never in one that somebody named
+    if not arguments or any("browser" in argument or "journeys" in argument for argument in arguments):
+        browser.obtain_browser()
     if arguments:
         return run_pytest(arguments)
     failed = [title for title, command in CHECKS if not passes(title, command)]

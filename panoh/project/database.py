@@ -116,7 +116,7 @@ def django_databases(target: Target, *, pooled: bool, pool_size: int) -> dict[st
             "HOST": target.host,
             "PORT": target.port,
             "ATOMIC_REQUESTS": False,  # the access middleware opens the transaction, with the actor in it
-            "CONN_HEALTH_CHECKS": not pooled,
+            "CONN_HEALTH_CHECKS": True,  # after a restart of the server no request meets a dead connection
             "OPTIONS": {**target.options, **options},
         }
 

@@ -7,7 +7,7 @@ class SetupProblem(Exception):
     """A set-up step that cannot go on. Shown as it is, in English, by the `panoh` command; never with a traceback."""
 
     def __init__(self, code: str, happened: str, why: str = "", next_step: str = "") -> None:
-        super().__init__(code)
+        super().__init__(code, happened, why)
         self.code = code
         self.happened = happened
         self.why = why

@@ -7,29 +7,38 @@ the embedded database is given back by the caller.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import importlib.util
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.management import call_command
 
+from panoh.project import postgres
 from panoh.project.installation import ROOT
 from panoh.project.problems import SetupProblem
 
 APPLICATION = "panoh.project.wsgi:application"
 SECONDS_TO_STOP = 20
+SECONDS_BETWEEN_LOOKS = 2
+
+logger = logging.getLogger("panoh.serving")
 
 
 def serve(*, host: str, port: int, workers: int) -> int:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     check_port(host, port)
+    importlib.import_module("panoh.project.wsgi")  # a defect in a room shows here once, not in each web process again
     call_command("collectstatic", interactive=False, verbosity=0)
     os.environ["PANOH_SERVING"] = "yes"  # the web processes keep pooled connections
     server = Granian(
@@ -41,11 +50,39 @@ def serve(*, host: str, port: int, workers: int) -> int:
         blocking_threads=settings.SERVER_THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_STOP,
+        log_level=LogLevels.warning,
         log_access=False,  # addresses of pages name persons; who read what is recorded in the register itself
     )
-    with keeping_the_ledger():
+    with keeping_the_database_up(settings.DATABASE_TARGET.cluster), keeping_the_ledger():
         server.serve()
     return 0
+
+
+@contextlib.contextmanager
+def keeping_the_database_up(cluster: postgres.Cluster | None) -> Iterator[None]:
+    """Start the embedded server again when it dies; pages fail for a moment, confirmed entries are on disk."""
+    if cluster is None:
+        yield
+        return
+    finished = threading.Event()
+
+    def watch() -> None:
+        while not finished.wait(SECONDS_BETWEEN_LOOKS):
+            if cluster.is_running():
+                continue
+            logger.error("PostgreSQL does not answer; starting it again.")
+            try:
+                postgres.restart(cluster)
+            except SetupProblem as problem:
+                logger.error("%s %s", problem.happened, problem.why)
+
+    thread = threading.Thread(target=watch, name="database-watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        thread.join(postgres.SECONDS_TO_FORGET)
 
 
 def check_port(host: str, port: int) -> None:

@@ -45,7 +45,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "panoh.web.middleware.ReaderMiddleware",  # language and calendar; Django's own knows no Dari
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -70,15 +70,19 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "panoh.web.context.frame",
             ],
         },
     }
 ]
 
+FORM_RENDERER = "panoh.web.form_rendering.PanohFormRenderer"
+CSRF_FAILURE_VIEW = "panoh.web.problems.from_elsewhere"
+
 # -- database ---------------------------------------------------------------------------------------------------------
 
 # `panoh serve` keeps connections ready for its threads; commands and tests open one and close it.
-SERVER_THREADS = int(os.environ.get("PANOH_THREADS", "8"))
+SERVER_THREADS = int(os.environ.get("PANOH_THREADS", "4"))
 DATABASE_TARGET = database.find_target()
 DATABASE_ROLES = DATABASE_TARGET.roles
 DATABASES = database.django_databases(
@@ -114,6 +118,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "panoh.web.problems.locked_out"
 
 ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

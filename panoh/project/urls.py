@@ -13,3 +13,8 @@ urlpatterns = [
     if importlib.util.find_spec(f"panoh.{room}.urls") is not None
 ]
 urlpatterns += [path("account/", include("allauth.urls"))]
+
+handler400 = "panoh.web.problems.bad_request"
+handler403 = "panoh.web.problems.forbidden"
+handler404 = "panoh.web.problems.not_found"
+handler500 = "panoh.web.problems.fault"
