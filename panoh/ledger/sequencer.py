@@ -1,0 +1,101 @@
+"""Numbers the entries, and signs what the ledger has become: the one writer of its order.
+
+Business transactions only leave their entries in the queue `ledger_pending`, so they never wait for one another. One
+sequencer at a time (an advisory lock) takes what is committed, in the order of recording, and appends it to the tree.
+Each batch is one transaction: a kill at any point leaves the batch whole, or undone and still in the queue.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from panoh.ledger import configuration, note, queries, witnesses
+from panoh.ledger.models import Checkpoint
+from panoh.ledger.tree import Frontier, fold
+
+logger = logging.getLogger(__name__)
+
+SEQUENCER_LOCK = 7_310_201  # one number for every process: whoever holds it is the sequencer
+KEPT_LEVELS = 8  # see models.Node
+
+
+def sequence(batch: int = 1000) -> int:
+    """Number all entries that wait, in batches of one transaction each; returns how many there were."""
+    total = 0
+    while True:
+        numbered = _sequence_batch(batch)
+        total += numbered
+        if numbered < batch:
+            return total
+
+
+@transaction.atomic
+def _sequence_batch(batch: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        # Ordered before the join, so that the queue's index alone decides, however long the queue is.
+        cursor.execute(
+            "SELECT entry_id, leaf_hash FROM (SELECT recorded_at, entry_id FROM ledger_pending"
+            " ORDER BY recorded_at, entry_id LIMIT %s) waiting JOIN ledger_entry ON id = entry_id"
+            " ORDER BY waiting.recorded_at, entry_id",
+            [batch],
+        )
+        waiting: list[tuple[UUID, bytes]] = cursor.fetchall()
+        if not waiting:
+            return 0
+        size = queries.tree_size()
+        levels, indexes, hashes = _new_nodes(size, [bytes(leaf) for _, leaf in waiting])
+        cursor.execute(
+            "SELECT ledger_number(%s, %s::uuid[], %s::smallint[], %s::bigint[], %s::bytea[])",
+            [size, [entry_id for entry_id, _ in waiting], levels, indexes, hashes],
+        )
+    return len(waiting)
+
+
+def _new_nodes(size: int, leaves: list[bytes]) -> tuple[list[int], list[int], list[bytes]]:
+    """The kept subtrees (each eighth level) that these leaves complete, appended to a tree of that size."""
+    levels: list[int] = []
+    indexes: list[int] = []
+    hashes: list[bytes] = []
+    level, first, row = 0, size, leaves
+    while row:
+        start = (first >> KEPT_LEVELS) << KEPT_LEVELS
+        row = queries.row_of_hashes(level, start, first) + row
+        first, above = start >> KEPT_LEVELS, []
+        for offset in range(0, len(row) - (1 << KEPT_LEVELS) + 1, 1 << KEPT_LEVELS):
+            above.append(fold(row[offset : offset + (1 << KEPT_LEVELS)]))
+        level, row = level + KEPT_LEVELS, above
+        levels += [level] * len(row)
+        indexes += range(first, first + len(row))
+        hashes += row
+    return levels, indexes, hashes
+
+
+def checkpoint() -> Checkpoint | None:
+    """Number what waits, sign the root if the ledger grew, keep it and hand it to the witnesses. None if nothing grew."""
+    sequence()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        size = queries.tree_size()
+        last = queries.find_last_checkpoint()
+        if size == (last.size if last else 0):
+            return None
+        signed = note.Checkpoint(
+            origin=configuration.origin(),
+            size=size,
+            root=Frontier.at(size, queries.subtree_hash).root(),
+            signed_at=datetime.now(UTC),
+        )
+        kept = Checkpoint.objects.create(
+            size=signed.size,
+            root=signed.root,
+            signed_at=signed.signed_at,
+            note=note.sign(signed, name=configuration.origin(), key=configuration.checkpoint_key()),
+        )
+        transaction.on_commit(lambda: witnesses.publish(kept))
+    return kept
