@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from panoh.access.actor import Actor
@@ -19,6 +20,7 @@ from panoh.access.context import acting
 from panoh.access.models import Account, Agreement, Member, Office, Organisation
 from panoh.access.queries import actor_for
 from panoh.access.roles import FIELD_CLASSES, ROLES
+from panoh.ledger.operations import record
 
 SINCE = date(2010, 1, 1)
 
@@ -52,6 +54,7 @@ class World:
         with acting(self.actor(role, purpose)) as actor:
             yield actor
 
+    @transaction.atomic
     def add_member(self, role: str, name: str, office: str | None = None, organisation: str | None = None) -> Member:
         """One more member in a role, known as `name` in `members`."""
         home = office or HOMES[sorted(ROLES[role].kinds - {"authority"} or ROLES[role].kinds)[0]]
@@ -63,9 +66,12 @@ class World:
             account=account, organisation=owner, office=self.offices[home], role=role, valid_from=SINCE
         )
         self.members[name] = member
+        if self.agreements:  # the world stands already: this member comes later, with an entry of its own
+            record(by=None, kind="test.member.added", subjects=[member.pk], payload={}, occurred_on=SINCE)
         return member
 
 
+@transaction.atomic
 def make_world() -> World:
     world = World()
     for code, kind in ORGANISATIONS.items():
@@ -108,6 +114,13 @@ def make_world() -> World:
         needs_consent=True,
         valid_from=SINCE,
         signed_at=now,
+    )
+    record(
+        by=None,
+        kind="test.world.made",
+        subjects=[row.pk for row in (*world.members.values(), *world.agreements.values())],
+        payload={},
+        occurred_on=SINCE,
     )
     return world
 

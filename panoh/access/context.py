@@ -82,17 +82,12 @@ def _entered(facts: dict, using: str) -> Iterator[None]:
             cursor.execute("SELECT current_setting('panoh.context', true)")
             before = cursor.fetchone()[0] or ""
             _set(cursor, _sign(facts, connection.connection.info.backend_pid))
-        try:
-            yield
-        finally:
-            # A nested `acting` gives the outer context back. After a database error the transaction is lost
-            # anyway, and with it every LOCAL setting.
-            if before and not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    _set(cursor, before)
-            elif not before and not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    _set(cursor, "")
+        yield
+        # A nested `acting` gives the outer context back. Where the block raises, the rollback to the savepoint does
+        # it: LOCAL settings are undone with the subtransaction that made them.
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                _set(cursor, before)
 
 
 def _set(cursor, value: str) -> None:

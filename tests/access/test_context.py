@@ -87,10 +87,15 @@ def test_grants_of_others_stay_hidden(world) -> None:
     from django.utils import timezone
 
     from panoh.access.models import Grant
+    from panoh.ledger.operations import record
 
     with world.as_role("registration_supervisor") as giver:
+        household_id = new_id()
+        record(
+            by=giver, kind="test.file.assigned", subjects=[household_id], payload={}, occurred_on=timezone.localdate()
+        )
         Grant.objects.create(
-            household_id=new_id(),
+            household_id=household_id,
             member=world.members["lawyer"],
             basis="assignment",
             purpose="legal_aid",
