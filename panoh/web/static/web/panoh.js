@@ -1,0 +1,52 @@
+// Comfort only: every page works without this file.
+"use strict";
+
+// A form that came back is read from its summary of problems.
+function focusFirstProblem() {
+  const problem = document.querySelector("[data-focus]");
+  if (problem) problem.focus();
+}
+
+// "/" goes to the search box, as long as nobody is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const search = document.getElementById("site-search");
+  if (search) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+});
+
+// An open menu closes with Escape or with a press outside it.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.site-person[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.site-person[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A button marked data-print prints; it is hidden where this file does not run.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// A form is sent once: a second press while the first is under way does nothing. Coming back with "back" frees it.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post" || event.defaultPrevented) return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+focusFirstProblem();
