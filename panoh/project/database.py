@@ -139,22 +139,39 @@ def obtain_lease(target: Target) -> postgres.Lease | None:
 def make_ready(target: Target) -> None:
     """Create what is missing: roles, database, schema rights, extensions. Safe to repeat; changes nothing that is right."""
     if target.cluster is not None:
-        with target.cluster.connect() as admin:
-            make_role(admin, target.roles.owner, target.owner_password)
-            make_role(admin, target.roles.app, role_password(target.roles.app))
-            make_role(admin, target.roles.reader, role_password(target.roles.reader))
-            make_database(admin, target)
-        with target.cluster.connect(target.name) as admin:
-            make_extensions(admin)
-            admin.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(target.roles.owner)))
+        make_ready_embedded(target, target.cluster)
     else:
-        with connect_external(target) as owner:
-            make_external_role(owner, target, target.roles.app)
-            make_external_role(owner, target, target.roles.reader)
-            make_extensions(owner)
+        make_ready_external(target)
     with target.connect(target.roles.owner) as owner:
         grant_rights(owner, target)
         check_roles(owner, target)
+
+
+def make_ready_embedded(target: Target, cluster: postgres.Cluster) -> None:
+    with cluster.connect() as admin:
+        make_role(admin, target.roles.owner, target.owner_password)
+        make_role(admin, target.roles.app, role_password(target.roles.app))
+        make_role(admin, target.roles.reader, role_password(target.roles.reader))
+        make_database(admin, target)
+    with cluster.connect(target.name) as admin:
+        make_extensions(admin)
+        admin.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(target.roles.owner)))
+
+
+def make_ready_external(target: Target) -> None:
+    with connect_external(target) as owner:
+        row = owner.execute("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace"
+                            " WHERE nspname = 'public'").fetchone()
+        if row is None or not row[0]:
+            raise SetupProblem(
+                "setup.database.not_owner",
+                f"{target.roles.owner} may not make tables in the database {target.name}.",
+                "It owns neither the database nor its schema public.",
+                f"ALTER DATABASE {target.name} OWNER TO {target.roles.owner};",
+            )
+        make_external_role(owner, target, target.roles.app)
+        make_external_role(owner, target, target.roles.reader)
+        make_extensions(owner)
 
 
 def make_role(admin: psycopg.Connection, role: str, password: str) -> None:
