@@ -120,7 +120,7 @@ def read(text: str, keys: Mapping[bytes, Ed25519PublicKey]) -> Receipt:
         raise
     except VerifyError:
         raise NotAReceipt("signature", "the signature does not hold: the receipt was changed") from None
-    except (CWTError, ValueError, TypeError, KeyError, cbor2.CBORDecodeError) as error:
+    except (CWTError, ValueError, TypeError, KeyError, RecursionError, cbor2.CBORDecodeError) as error:
         raise NotAReceipt("form", f"the text is damaged or cut short ({type(error).__name__})") from None
     return _from_claims(payload, text)
 
@@ -130,6 +130,8 @@ def _open(envelope: bytes, keys: Mapping[bytes, Ed25519PublicKey]) -> bytes:
     message = cbor2.loads(envelope)
     if not isinstance(message, cbor2.CBORTag) or message.tag != SIGN1_TAG:
         raise NotAReceipt("form", "the text holds no signed message")
+    if not isinstance(message.value, list) or [type(part) for part in message.value] != [bytes, dict, bytes, bytes]:
+        raise NotAReceipt("form", "the signed message lacks a part")
     headers = cbor2.loads(message.value[0])
     key_id = headers[int(COSEHeaders.KID)]
     if headers != {int(COSEHeaders.ALG): EDDSA, int(COSEHeaders.KID): key_id}:
