@@ -1,0 +1,27 @@
+"""The tables of the register. They decide nothing; what is right stands in `rules`, what may be done in `operations`."""
+
+from panoh.registry.models.duplicates import Judgement
+from panoh.registry.models.households import Consent, Household, Membership, Residence
+from panoh.registry.models.imports import ImportBatch, ImportRow
+from panoh.registry.models.persons import Name, NameKey, Need, PaperHeld, Person, Photo, Profile
+from panoh.registry.models.population import Facts, Location, StatusChange
+
+__all__ = [
+    "Consent",
+    "Facts",
+    "Household",
+    "ImportBatch",
+    "ImportRow",
+    "Judgement",
+    "Location",
+    "Membership",
+    "Name",
+    "NameKey",
+    "Need",
+    "PaperHeld",
+    "Person",
+    "Photo",
+    "Profile",
+    "Residence",
+    "StatusChange",
+]

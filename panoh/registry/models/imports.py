@@ -1,0 +1,68 @@
+"""Workbooks taken in from other systems: one batch each, with a line for every row that was read."""
+
+from django.db import models
+from django.db.models import Q
+
+from panoh.access.models import Member, Office, Organisation
+from panoh.kernel.ids import new_id
+from panoh.registry.models.households import Household
+
+
+class ImportBatch(models.Model):
+    """One workbook, taken in as one act and, if need be, undone as one act. The same file is taken in once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=20)
+    households = models.PositiveIntegerField()
+    persons = models.PositiveIntegerField()
+    refused_rows = models.PositiveIntegerField()
+    imported_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField()
+    entry_id = models.UUIDField()
+    undone_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table_comment = "Workbooks of other systems taken in, each as one act."
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "file_sha256"],
+                condition=Q(undone_at__isnull=True),
+                name="importbatch_file_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="importbatch_undoing_has_author",
+            ),
+        ]
+
+
+class ImportRow(models.Model):
+    """What became of one household of the workbook: taken in as which file, or refused, and what was found in its rows."""
+
+    TAKEN, REFUSED = "taken", "refused"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="rows")
+    sheet = models.CharField(max_length=60)
+    row = models.PositiveIntegerField()
+    source_key = models.CharField(max_length=100)
+    household = models.ForeignKey(Household, null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        db_table_comment = "Each household of an imported workbook and what became of it."
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=["taken", "refused"]), name="importrow_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome="taken", household__isnull=False) | Q(outcome="refused", household__isnull=True),
+                name="importrow_taken_has_household",
+            ),
+        ]
+        indexes = [models.Index(fields=["batch", "sheet", "row"], name="importrow_batch")]
