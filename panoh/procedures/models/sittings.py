@@ -1,0 +1,171 @@
+"""Sittings: who met, on what, how they voted."""
+
+from django.db import models
+from django.db.models import Q
+
+from panoh.kernel.ids import new_id
+
+
+class Sitting(models.Model):
+    """One meeting of a body that decides cases, under the rules that the procedure gives for this kind of sitting."""
+
+    CONVENED, OPEN, CLOSED, CANCELLED = "convened", "open", "closed", "cancelled"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    procedure = models.SlugField(max_length=60)
+    procedure_version = models.PositiveIntegerField()
+    kind = models.SlugField(max_length=60)
+    organisation = models.ForeignKey("access.Organisation", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    place = models.CharField(max_length=200)
+    state = models.CharField(max_length=20, default=CONVENED)
+    quorum_needed = models.PositiveSmallIntegerField(null=True, blank=True)
+    quorum_present = models.PositiveSmallIntegerField(null=True, blank=True)
+    minutes = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "procedures_sitting"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["convened", "open", "closed", "cancelled"]), name="sitting_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["convened", "cancelled"])
+                | Q(quorum_needed__isnull=False, quorum_present__gte=models.F("quorum_needed")),
+                name="sitting_opened_with_quorum",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "-on"], name="sitting_of_organisation")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Attendance(models.Model):
+    """A line of the attendance list. `stands_for` is the body that sent the member."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="attendance")
+    member = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+    seat = models.CharField(max_length=20)
+    stands_for = models.CharField(max_length=120, blank=True)
+    present = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "procedures_attendance"
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "member"], name="attendance_once"),
+            models.UniqueConstraint(fields=["sitting"], condition=Q(seat="chair"), name="attendance_one_chair"),
+            models.CheckConstraint(
+                condition=Q(seat__in=["chair", "member", "secretary", "observer"]), name="attendance_seat_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sitting_id} {self.seat}"
+
+
+class AgendaItem(models.Model):
+    """A case on the agenda. `action` is what the sitting is asked to do with it."""
+
+    WAITING, DECIDED, DEFERRED = "waiting", "decided", "deferred"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="items")
+    case = models.ForeignKey("procedures.Case", on_delete=models.PROTECT, related_name="agenda_items")
+    position = models.PositiveSmallIntegerField()
+    action = models.SlugField(max_length=60)
+    outcome = models.CharField(max_length=20, default=WAITING)
+    step = models.OneToOneField(
+        "procedures.Step", null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_item"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "procedures_agendaitem"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "case"], name="agendaitem_case_once"),
+            models.UniqueConstraint(fields=["sitting", "position"], name="agendaitem_position_once"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(outcome="waiting"), name="agendaitem_one_waiting_for_a_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="decided", step__isnull=False) | (~Q(outcome="decided") & Q(step__isnull=True)),
+                name="agendaitem_decided_by_step",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sitting_id}/{self.position}"
+
+
+class Conflict(models.Model):
+    """A member's conflict of interest on one item: he neither votes on it nor counts for its quorum."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="conflicts")
+    member = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        db_table = "procedures_conflict"
+        constraints = [models.UniqueConstraint(fields=["item", "member"], name="conflict_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.member_id}"
+
+
+class Motion(models.Model):
+    """What is put to the vote on an item: the answers, for the case and for each person, that would be decided.
+
+    A motion that falls stays on record; another one may be put in the next round.
+    """
+
+    OPEN, CARRIED, FALLEN = "open", "carried", "fallen"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="motions")
+    round = models.PositiveSmallIntegerField()
+    facts = models.JSONField(default=dict, blank=True)
+    persons = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=20, default=OPEN)
+    in_favour = models.PositiveSmallIntegerField(null=True, blank=True)
+    against = models.PositiveSmallIntegerField(null=True, blank=True)
+    abstained = models.PositiveSmallIntegerField(null=True, blank=True)
+    by_chair = models.BooleanField(default=False)
+    put_by = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "procedures_motion"
+        ordering = ["round"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "round"], name="motion_round_once"),
+            models.UniqueConstraint(fields=["item"], condition=Q(state="open"), name="motion_one_open"),
+            models.UniqueConstraint(fields=["item"], condition=Q(state="carried"), name="motion_one_carried"),
+            models.CheckConstraint(condition=Q(state__in=["open", "carried", "fallen"]), name="motion_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} round {self.round}"
+
+
+class Vote(models.Model):
+    """One member's vote on a motion, given once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="votes")
+    member = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+    value = models.CharField(max_length=10)
+
+    class Meta:
+        db_table = "procedures_vote"
+        constraints = [
+            models.UniqueConstraint(fields=["motion", "member"], name="vote_once"),
+            models.CheckConstraint(condition=Q(value__in=["for", "against", "abstain"]), name="vote_value_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.motion_id} {self.value}"

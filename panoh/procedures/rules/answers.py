@@ -1,0 +1,196 @@
+"""What was answered in the form of an action, checked against the fields that the rulebook defines. Pure.
+
+A page, an import and a test give the same thing: a mapping from field name to value. Out comes a mapping of plain JSON
+values (words, days in ISO form, truth values, lists of codes), sorted by the class of each field, because open answers
+may be read with the case and narratives only by those whose role reads narratives.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from panoh.kernel.problems import Problem, Problems
+from panoh.rulebook.model import Field, Rulebook, Titles
+
+TEXT_LIMIT = 500
+LONG_TEXT_LIMIT = 50_000
+
+# Which answers may be kept in the clear with the step: everything else is text about a person.
+OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Checked answers: `open` for the step and the ledger's payload, `closed` by field class for the narrative."""
+
+    open: dict[str, Any] = field(default_factory=dict)
+    closed: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def everything(self) -> dict[str, Any]:
+        """All answers in one mapping, for guards and effects, which ask by field name."""
+        merged = dict(self.open)
+        for answers in self.closed.values():
+            merged.update(answers)
+        return merged
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an answer may be: the codes in force on the day, and the members that may be named."""
+
+    book: Rulebook
+    on: date
+    members: Callable[[UUID], bool] = lambda _member: False
+
+    def codes(self, one: Field) -> frozenset[str]:
+        """The codes that may be chosen in a field on this day."""
+        return frozenset(choices_of(one, self.book, self.on))
+
+
+def choices_of(one: Field, book: Rulebook, on: date) -> dict[str, Titles]:
+    """What a "code", "codes" or "language" field can be answered with, in the order of the list."""
+    if one.choices:
+        return dict(one.choices)
+    if one.code_list is None:
+        return {}
+    return {
+        code.code: code.titles
+        for code in book.codes[one.code_list].in_force(on)
+        if all(code.attributes.get(name) == value for name, value in one.code_attributes.items())
+    }
+
+
+def check_answers(fields: Iterable[Field], values: Mapping[str, Any], known: Known) -> Answers:
+    """Checks every answer at once, so that a form shows all its errors; raises `Problems`.
+
+    A field that is asked only under a condition is neither required nor allowed where the condition does not hold.
+    """
+    problems: list[Problem] = []
+    by_name = {one.name: one for one in fields}
+    for name in values:
+        if name not in by_name:
+            problems.append(Problem("procedures.answer.unknown_field", field=name, name=_shown(name)))
+    given: dict[str, Any] = {}
+    for name, one in by_name.items():
+        try:
+            value = _check(one, values.get(name), known)
+        except Problem as problem:
+            problems.append(problem.on_field(name))
+            given[name] = UNUSABLE
+            continue
+        if value is not None:
+            given[name] = value
+    answers = Answers()
+    for name, one in by_name.items():
+        asked = one.shown_when is None or one.shown_when.holds(given)
+        if name not in given:
+            if asked and one.required:
+                problems.append(Problem("procedures.answer.missing", field=name))
+            continue
+        if not asked:
+            problems.append(Problem("procedures.answer.not_asked", field=name))
+        elif one.field_class == OPEN:
+            answers.open[name] = given[name]
+        else:
+            answers.closed.setdefault(one.field_class, {})[name] = given[name]
+    if problems:
+        raise Problems(problems)
+    return answers
+
+
+UNUSABLE = object()
+"""Stands for an answer that was given but is wrong: it is not missing, and no condition holds on it."""
+
+
+def _check(one: Field, value: Any, known: Known) -> Any:
+    if isinstance(value, str):
+        value = value.strip()
+    if value in (None, "", [], ()):
+        return None
+    return _CHECKS[one.kind](one, value, known)
+
+
+def _text(limit: int, line_breaks: bool) -> Callable[[Any, Any, Known], str]:
+    def check(_one: Field, value: Any, _known: Known) -> str:
+        text = unicodedata.normalize("NFC", str(value))
+        allowed = "\n\t" if line_breaks else ""
+        text = text.replace("\r\n", "\n") if line_breaks else text
+        if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in allowed for letter in text):
+            raise Problem("procedures.answer.control_character")
+        if len(text) > limit:
+            raise Problem("procedures.answer.too_long", limit=limit)
+        return text
+
+    return check
+
+
+def _code(one: Field, value: Any, known: Known) -> str:
+    if str(value) not in known.codes(one):
+        raise Problem("procedures.answer.unknown_code", value=_shown(value))
+    return str(value)
+
+
+def _codes(one: Field, value: Any, known: Known) -> list[str]:
+    if isinstance(value, str):
+        value = [part for part in value.replace(",", " ").split() if part]
+    if not isinstance(value, list | tuple | set | frozenset):
+        raise Problem("procedures.answer.unknown_code", value=_shown(value))
+    return sorted({_code(one, part, known) for part in value})
+
+
+def _day(_one: Field, value: Any, _known: Known) -> str:
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise Problem("procedures.answer.not_a_day", value=_shown(value)) from None
+
+
+def _bool(_one: Field, value: Any, _known: Known) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "0": False}
+    try:
+        return words[str(value).lower()]
+    except KeyError:
+        raise Problem("procedures.answer.not_yes_or_no", value=_shown(value)) from None
+
+
+def _member(_one: Field, value: Any, known: Known) -> str:
+    try:
+        member = value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        raise Problem("procedures.answer.unknown_member") from None
+    if not known.members(member):
+        raise Problem("procedures.answer.unknown_member")
+    return str(member)
+
+
+def _language(one: Field, value: Any, known: Known) -> str:
+    if str(value) not in (known.codes(one) or known.book.codes["languages"]):
+        raise Problem("procedures.answer.unknown_code", value=_shown(value))
+    return str(value)
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:60]
+
+
+_CHECKS: dict[str, Callable[[Any, Any, Known], Any]] = {
+    "text": _text(TEXT_LIMIT, line_breaks=False),
+    "long_text": _text(LONG_TEXT_LIMIT, line_breaks=True),
+    "code": _code,
+    "codes": _codes,
+    "day": _day,
+    "bool": _bool,
+    "member": _member,
+    "language": _language,
+}
+
+KINDS = frozenset(_CHECKS)
