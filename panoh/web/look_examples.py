@@ -66,8 +66,15 @@ def stages() -> list[dict[str, Any]]:
 
 def overview() -> list[dict[str, Any]]:
     """The whole path, with nobody on it: for the first page."""
-    titles = (_("Border"), _("Registered"), _("Claim lodged"), _("Interview"), _("Decision"), _("Certificate"), _("Solution"))
-    return [{"title": title, "state": "all"} for title in titles]
+    stages = (
+        (_("Border"), _("Someone asks for shelter and is heard.")),
+        (_("Registered"), _("Names as the family writes them, no one twice.")),
+        (_("Claim lodged"), _("The family leaves with a receipt and a certificate.")),
+        (_("Interview"), _("In their language, read back to them.")),
+        (_("Decision"), _("In time, with grounds for each person.")),
+        (_("Solution"), _("To stay, to go on, or to return in safety.")),
+    )
+    return [{"title": title, "note": note, "state": "all"} for title, note in stages]
 
 
 def examples() -> dict[str, Any]:
