@@ -20,7 +20,10 @@ WEIGHTS = (400, 700)
 
 #: file → (source, characters). Persian and Afghan letters, Pashto among them; Tajik Cyrillic; the marks of romanised names.
 SUBSETS: dict[str, tuple[str, str]] = {
-    "noto-latin": ("noto-sans/files/noto-sans-latin-wght-normal.woff2", "U+0020-007E U+00A0-00FF U+2013 U+2014 U+2018-201E U+2022 U+2026 U+2039 U+203A U+20AC"),
+    "noto-latin": (
+        "noto-sans/files/noto-sans-latin-wght-normal.woff2",
+        "U+0020-007E U+00A0-00FF U+2013 U+2014 U+2018-201E U+2022 U+2026 U+2039 U+203A U+20AC",
+    ),
     "noto-romanised": (
         "noto-sans/files/noto-sans-latin-ext-wght-normal.woff2",
         "U+0100 U+0101 U+0112 U+0113 U+011E U+011F U+0120 U+0121 U+012A U+012B U+014C U+014D U+0160 U+0161 U+016A U+016B U+017D U+017E "

@@ -20,9 +20,15 @@ GUIDES: dict[str, Guide] = {
     "registration_clerk": Guide(
         _("You register people who have arrived, and hand each family its receipt."),
         (
-            _("Search first: by name in any script, by number, or by the number of a paper. The family may be known already."),
-            _("Register the household: one principal applicant, then everyone who came along. What is not known stays empty; a year or an age is enough for a birth date."),
-            _("Look at the possible duplicates that Panoh shows before you save, and say whether it is the same person."),
+            _(
+                "Search first: by name in any script, by number, or by the number of a paper. The family may be known already."
+            ),
+            _(
+                "Register the household: one principal applicant, then everyone who came along. What is not known stays empty; a year or an age is enough for a birth date."
+            ),
+            _(
+                "Look at the possible duplicates that Panoh shows before you save, and say whether it is the same person."
+            ),
             _("Lodge the asylum claim, print the receipt and hand it over. It proves that the claim existed that day."),
             _("Record what happens later: a birth, a death, a marriage, a new address."),
         ),
@@ -48,7 +54,9 @@ GUIDES: dict[str, Guide] = {
         _("You prepare the sittings of the commission and keep their minutes."),
         (
             _("Convene a sitting and put the cases that are ready on its agenda."),
-            _("Record who is present, who has a conflict of interest, the votes, and the decision with its grounds for each person."),
+            _(
+                "Record who is present, who has a conflict of interest, the votes, and the decision with its grounds for each person."
+            ),
             _("Close the sitting, print the minutes and the letters of decision."),
         ),
     ),
@@ -86,7 +94,9 @@ GUIDES: dict[str, Guide] = {
     "register_officer": Guide(
         _("You keep the register as a whole in order."),
         (
-            _("Import registrations from a workbook: look at the preview first, then at each row that needs another look."),
+            _(
+                "Import registrations from a workbook: look at the preview first, then at each row that needs another look."
+            ),
             _("Judge possible duplicates across offices."),
             _("Make the annual table and check that it is balanced."),
         ),

@@ -13,7 +13,10 @@ _DRAWINGS: dict[str, tuple[str, bool]] = {
     "back": ("M19 12H5M11 6l-6 6l6 6", True),
     "down": ("M6 9l6 6l6-6", False),
     "person": ("M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8M4.5 20.5c.7-4 3.700-6 7.500-6s6.800 2 7.500 6", False),
-    "people": ("M9 5a3.500 3.500 0 1 0 0 7a3.500 3.500 0 1 0 0-7M2.500 20c.6-3.600 3-5.500 6.500-5.500s5.900 1.900 6.500 5.500M16 5.500a3.500 3.500 0 0 1 0 6.500M18 14.800c2 .7 3.200 2.500 3.500 5.200", False),
+    "people": (
+        "M9 5a3.500 3.500 0 1 0 0 7a3.500 3.500 0 1 0 0-7M2.500 20c.6-3.600 3-5.500 6.500-5.500s5.900 1.900 6.500 5.500M16 5.500a3.500 3.500 0 0 1 0 6.500M18 14.800c2 .7 3.200 2.500 3.500 5.200",
+        False,
+    ),
     "told": ("M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 11v6M12 7.500v.01", False),
     "due": ("M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 7v5.500l3.500 2", False),
     "danger": ("M12 3.500L22 20.500H2zM12 10v4.500M12 17.500v.01", False),
@@ -32,5 +35,8 @@ def svg(which: str, label: str = "") -> SafeString:
     drawing, directed = _DRAWINGS[which]
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="icon{}" viewBox="0 0 24 24" {}><path d="{}"/></svg>', " icon-directed" if directed else "", said, drawing
+        '<svg class="icon{}" viewBox="0 0 24 24" {}><path d="{}"/></svg>',
+        " icon-directed" if directed else "",
+        said,
+        drawing,
     )

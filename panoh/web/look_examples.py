@@ -91,9 +91,20 @@ def examples() -> dict[str, Any]:
         "due_past": date(2026, 5, 11),
         "moment": datetime(2026, 5, 18, 9, 25, tzinfo=UTC),
         "form": ExampleForm(
-            {"given": "محمد نعیم", "arrived_on": "", "note": _("They left at night, by the river."), "language": "prs", "interviewer": "f"}
+            {
+                "given": "محمد نعیم",
+                "arrived_on": "",
+                "note": _("They left at night, by the river."),
+                "language": "prs",
+                "interviewer": "f",
+            }
         ),
-        "columns": [{"label": _("Name")}, {"label": _("Stands at")}, {"label": _("Due")}, {"label": _("People"), "number": True}],
+        "columns": [
+            {"label": _("Name")},
+            {"label": _("Stands at")},
+            {"label": _("Due")},
+            {"label": _("People"), "number": True},
+        ],
         "rows": [
             [
                 {"label": _("Name"), "text": dari.display(), "link": "#table"},
@@ -110,7 +121,11 @@ def examples() -> dict[str, Any]:
         ],
         "lines": [
             {"text": _("The claim was lodged on 9 March 2026.")},
-            {"text": _("The decision is due within three months."), "provision_text": _("Law on Refugees, Article 8"), "unverified": True},
+            {
+                "text": _("The decision is due within three months."),
+                "provision_text": _("Law on Refugees, Article 8"),
+                "unverified": True,
+            },
             {"text": _("The commission was suspended for 12 days; the legal clock stood still.")},
             {"text": _("The decision is due on 22 May 2026.")},
         ],
@@ -128,7 +143,9 @@ def examples() -> dict[str, Any]:
         ],
         "example_problems": [
             RenderedProblem(
-                "example.case.no_quorum", None, 409,
+                "example.case.no_quorum",
+                None,
+                409,
                 _("The sitting cannot decide yet."),
                 _("Five of nine members must be present; four are."),
                 _("Record who has arrived since, or close the sitting and convene another."),

@@ -73,9 +73,13 @@ def answer_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     return _answer(request, rendered, rendered[0].status)
 
 
-def _answer(request: HttpRequest, rendered: tuple[RenderedProblem, ...], status: int, reference: str = "") -> HttpResponse:
+def _answer(
+    request: HttpRequest, rendered: tuple[RenderedProblem, ...], status: int, reference: str = ""
+) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse(as_json(rendered, reference), status=status, headers={"Content-Language": reader.current().tag})
+        return JsonResponse(
+            as_json(rendered, reference), status=status, headers={"Content-Language": reader.current().tag}
+        )
     context: dict[str, Any] = {"problems": rendered, "status": status, "reference": reference}
     if status >= 500:
         # Fewer parts can fail: no database, no navigation, nothing of the session.
@@ -121,7 +125,9 @@ def from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer_problem(request, Problem("web.form.from_elsewhere"))
 
 
-def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any, **kwargs: Any) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any, **kwargs: Any
+) -> HttpResponse:
     return answer_problem(request, Problem("web.sign_in.locked"))
 
 
@@ -131,8 +137,6 @@ def fault(request: HttpRequest) -> HttpResponse:
     kind = sys.exc_info()[0]
     logger.error("fault %s: %s at %s", reference, kind.__name__ if kind else "unknown", request.path)
     with reader.reading_as(
-        reader.choose_language(
-            request.COOKIES.get(reader.LANGUAGE_COOKIE), request.headers.get("Accept-Language", "")
-        )
+        reader.choose_language(request.COOKIES.get(reader.LANGUAGE_COOKIE), request.headers.get("Accept-Language", ""))
     ):
         return _answer(request, render(Problem("web.program.fault")), 500, reference)

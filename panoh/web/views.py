@@ -30,7 +30,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def welcome(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/welcome.html", {"role_cards": first_page.list_role_cards(request), "journey": look_examples.overview()})
+    return render(
+        request,
+        "web/welcome.html",
+        {"role_cards": first_page.list_role_cards(request), "journey": look_examples.overview()},
+    )
 
 
 @page("web.start.read")
@@ -47,7 +51,9 @@ def start(request: HttpRequest) -> HttpResponse:
 def help_page(request: HttpRequest, role: str | None = None) -> HttpResponse:
     if role is not None and role not in guides.GUIDES:
         raise Problem("web.page.not_found")
-    return render(request, "web/help.html", {"guide": guides.GUIDES.get(role), "role": role, "roles": list(guides.GUIDES)})
+    return render(
+        request, "web/help.html", {"guide": guides.GUIDES.get(role), "role": role, "roles": list(guides.GUIDES)}
+    )
 
 
 @public

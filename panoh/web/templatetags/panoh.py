@@ -187,7 +187,9 @@ def problem(refusal: problems.Problem) -> dict[str, Any]:
 @register.inclusion_tag("components/form_problems.html")
 def form_problems(form: Any) -> dict[str, Any]:
     """At the top of a form that came back: how many answers need another look, with a link to each."""
-    wrong = [(form[field], errors) for field, errors in form.errors.items() if field != "__all__"] if form.is_bound else []
+    wrong = (
+        [(form[field], errors) for field, errors in form.errors.items() if field != "__all__"] if form.is_bound else []
+    )
     return {"general": form.non_field_errors() if form.is_bound else (), "wrong": wrong, "many": len(wrong)}
 
 
