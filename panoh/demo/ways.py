@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from panoh.demo.figures import FIRST_YEAR, LAST_YEAR, YEARS
 from panoh.demo.kinship import DIES, Member
@@ -46,6 +47,10 @@ class Family:
     left: int = 0
     left_by: str = ""
     has_mother: bool = False
+    # Days that are fixed because they lie after the last published year (`afterwards`); else drawn within their year.
+    lodged_on: date | None = None
+    decided_on: date | None = None
+    left_on: date | None = None
 
     def refugee_from(self) -> int:
         """The year in which the family became refugees; 0 if it never did."""
