@@ -18,7 +18,10 @@ PYTHON = [sys.executable, "-m"]
 CHECKS = (
     ("lint", [*PYTHON, "ruff", "check", "--quiet", "."]),
     ("format", [*PYTHON, "ruff", "format", "--check", "--quiet", "."]),
-    ("storeys of the house", [*PYTHON, "importlinter.cli", "lint"]),
+    (
+        "storeys of the house",
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
+    ),
     ("types of the pure rooms", [*PYTHON, "mypy"]),
     ("migrations match the models", [*PYTHON, "panoh", "django", "makemigrations", "--check", "--dry-run"]),
 )
@@ -33,9 +36,9 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return run_pytest(arguments)
     failed = [title for title, command in CHECKS if not passes(title, command)]
-    code = run_pytest(["-n", "2", "-q"])
     if failed:
-        print(f"\nFailed before the tests: {', '.join(failed)}.", file=sys.stderr)
+        print(f"Failed before the tests: {', '.join(failed)}.", flush=True)
+    code = run_pytest(["-n", "2", "-q"])
     return code or bool(failed)
 
 

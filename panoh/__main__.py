@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import panoh
 from panoh.kernel.problems import Problem, render
-from panoh.project.problems import SetupProblem
+from panoh.project.problems import SetupProblem, print_problem
 
 ROOMS_WITH_COMMANDS = (
     "project",
@@ -112,12 +112,6 @@ def print_refusal(refusal: Problem) -> None:
     """Print a Problem, or each of several, in the words of its room's catalogue."""
     for problem in render(refusal):
         print_problem(problem.code, problem.happened, problem.why, problem.next)
-
-
-def print_problem(code: str, happened: str, why: str = "", next_step: str = "") -> None:
-    for line in (happened, why, next_step, f"[{code}]"):
-        if line:
-            print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,7 @@ def main() -> int:
     os.environ["PANOH_MODE"] = "demo"
     arguments = parse_arguments()
 
-    from panoh.__main__ import print_problem
-    from panoh.project.problems import SetupProblem
+    from panoh.project.problems import SetupProblem, print_problem
 
     try:
         return demonstrate(arguments)

@@ -53,6 +53,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
         log_level=LogLevels.warning,
         log_access=False,  # addresses of pages name persons; who read what is recorded in the register itself
     )
+    print(f"Serving on http://{host}:{port}/ with {workers} processes; Ctrl-C ends it.", flush=True)
     with keeping_the_database_up(settings.DATABASE_TARGET.cluster), keeping_the_ledger():
         server.serve()
     return 0

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from panoh.project import database, installation
 
 MODE = installation.mode()
+BASE_DIR = installation.ROOT
 STATE_DIRECTORY = installation.state_directory()
 COUNTRY = os.environ.get("PANOH_COUNTRY", "tj")
 HTTPS = os.environ.get("PANOH_HTTPS", "yes" if MODE == "production" else "no") == "yes"

@@ -20,19 +20,21 @@ def register(subparsers: Any) -> None:
 
 
 def run_extract(arguments: argparse.Namespace) -> int:
-    from panoh.project.installation import ROOT
+    from django.conf import settings
+
     from panoh.web import catalogues
 
-    for language, lacking in catalogues.update(ROOT).items():
+    for language, lacking in catalogues.update(settings.BASE_DIR).items():
         sys.stdout.write(f"{language}: {lacking} to translate or to read over\n")
     return 0
 
 
 def run_check(arguments: argparse.Namespace) -> int:
-    from panoh.project.installation import ROOT
+    from django.conf import settings
+
     from panoh.web import catalogues
 
-    faults = catalogues.check(ROOT)
+    faults = catalogues.check(settings.BASE_DIR)
     for fault in faults[: arguments.most]:
         sys.stdout.write(f"{fault}\n")
     if len(faults) > arguments.most:

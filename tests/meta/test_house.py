@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 from django.conf import settings
+from importlinter.cli import lint_imports
 
 from panoh.__main__ import ROOMS_WITH_COMMANDS
 from panoh.project.installation import ROOT
@@ -31,11 +30,19 @@ NAMES_THAT_SAY_NOTHING = {
 PLACES_OF_ONE_MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home/\w+|Users/\w+)/")
 
 
-def test_arrows_between_rooms_point_downwards():
-    done = subprocess.run(
-        [sys.executable, "-m", "importlinter.cli", "lint"], cwd=ROOT, capture_output=True, text=True, check=False
+def test_arrows_between_rooms_point_downwards(capsys):
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True) == 0, (
+        capsys.readouterr().out
     )
-    assert done.returncode == 0, done.stdout
+
+
+def test_an_arrow_that_points_upwards_would_be_seen(tmp_path):
+    """The same contract with two storeys exchanged must break, or the test above proves nothing."""
+    text = (ROOT / "pyproject.toml").read_text()
+    exchanged = text.replace('    "access",\n    "ledger",\n', '    "ledger",\n    "access",\n')
+    assert exchanged != text
+    (tmp_path / "pyproject.toml").write_text(exchanged)
+    assert lint_imports(config_filename=str(tmp_path / "pyproject.toml"), no_cache=True, no_logo=True) == 1
 
 
 def test_no_file_grows_past_its_room():
