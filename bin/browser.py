@@ -50,21 +50,38 @@ def runs(path: str) -> bool:
 
 
 def install_browser() -> bool:
-    if os.geteuid() != 0 or shutil.which("apt-get") is None or os.environ.get("PANOH_CHROMIUM"):
-        return False
-    print("Installing Chromium for the browser tests (a few minutes) …", file=sys.stderr, flush=True)
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "-qq", "update"],
-        ["apt-get", "-qq", "install", "--yes", "--no-install-recommends", "chromium"],
-    ):
-        done = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            print(done.stdout[-1000:] + done.stderr[-1000:], file=sys.stderr)
-            return False
-    return True
+    """Ask this machine's package manager, where it can be asked without a question. True when one of its ways worked."""
+    if os.environ.get("PANOH_CHROMIUM"):
+        return False  # a browser was named: another one is not what was meant
+    for way in ways_to_install():
+        print(f"Installing Chromium for the browser tests: {' '.join(way[-1])} …", file=sys.stderr, flush=True)
+        if all(succeeds(command) for command in way):
+            return True
+    return False
+
+
+def ways_to_install() -> list[list[list[str]]]:
+    """Each way is a list of commands. Debian calls the package chromium; Ubuntu's chromium-browser brings a snap."""
+    if shutil.which("apt-get"):
+        if os.geteuid() == 0:
+            as_root: list[str] = []
+        elif shutil.which("sudo"):
+            as_root = ["sudo", "--non-interactive"]
+        else:
+            return []
+        apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+        install = [*apt, "install", "--yes", "--no-install-recommends"]
+        return [[[*apt, "update"], [*install, package]] for package in ("chromium", "chromium-browser")]
+    if shutil.which("brew") and os.geteuid() != 0:
+        return [[["brew", "install", "--cask", "chromium"]]]
+    return []
+
+
+def succeeds(command: list[str]) -> bool:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print((done.stdout + done.stderr)[-1500:], file=sys.stderr)
+    return done.returncode == 0
 
 
 if __name__ == "__main__":

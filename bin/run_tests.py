@@ -31,10 +31,12 @@ def main(arguments: list[str]) -> int:
     os.chdir(ROOT)
     os.environ["PANOH_MODE"] = "test"
     os.environ.pop("DATABASE_URL", None)  # the suite makes and drops databases: never in one that somebody named
-    if not arguments or any("browser" in argument or "journeys" in argument for argument in arguments):
-        browser.obtain_browser()
     if arguments:
+        if any("browser" in argument or "journeys" in argument for argument in arguments):
+            browser.obtain_browser()
         return run_pytest(arguments)
+    if browser.obtain_browser() is None:
+        return 1  # without the browser tests this would not be the whole suite
     failed = [title for title, command in CHECKS if not passes(title, command)]
     if failed:
         print(f"Failed before the tests: {', '.join(failed)}.", flush=True)
