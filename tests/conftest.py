@@ -23,7 +23,7 @@ from panoh.project import database, postgres
 from panoh.project.installation import ROOT
 from panoh.project.migrating import migrate_tables
 
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.world", "tests.browser"]
 
 KEPT_TEMPLATES = 4
 TEMPLATE_LOCK = 7_310_114

@@ -9,8 +9,9 @@ from babel.numbers import format_decimal
 from panoh.kernel.written_days import persian_digits
 from panoh.web import reader
 
-# Babel's locale decides grouping and signs; Dari's digits are put in by us, as its locale leaves them Latin in some versions.
-_LOCALES = {"en": "en", "ru": "ru", "tg": "ru", "prs": "fa_AF"}
+# Babel's locale decides grouping and signs; for Dari it writes Latin digits and signs, so these are put in here.
+_LOCALES = {"en": "en", "ru": "ru", "tg": "tg", "prs": "fa_AF"}
+_DARI_SIGNS = str.maketrans({",": "٬", ".": "٫"})
 
 
 def write_number(value: int | float | Decimal | str) -> str:
@@ -19,4 +20,4 @@ def write_number(value: int | float | Decimal | str) -> str:
     if not isinstance(value, int | float | Decimal):
         return persian_digits(str(value)) if language == "prs" else str(value)
     written = format_decimal(value, locale=_LOCALES[language])
-    return persian_digits(written) if language == "prs" else written
+    return persian_digits(written.translate(_DARI_SIGNS)) if language == "prs" else written

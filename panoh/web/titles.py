@@ -27,10 +27,17 @@ def place(value: str, language: str) -> str | None:
 
 
 def role(value: str, language: str) -> str:
-    roles = getattr(rulebook.current().country, "roles", {})
-    return text(roles[value], language) if value in roles else value.replace("_", " ")
+    """The title a country gives to a role; the role's code in words where it gives none."""
+    found = rulebook.current().country.roles.get(value)
+    return text(found.titles, language) if found is not None else value.replace("_", " ")
 
 
-def provision(value: str, on: date, language: str) -> str:
-    """The provision as it is cited on that day: act and article, or its title."""
-    return text(rulebook.current().provision(value, on).titles, language)
+def provision(value: str, on: date | None, language: str) -> tuple[str, str] | None:
+    """An article as it is cited ("Art. 8, Law on Refugees") and what it is about; outside its days, in its newest wording."""
+    book = rulebook.current()
+    if value not in book.provisions:
+        return None
+    wording = book.provisions[value][-1]
+    if on is not None:
+        wording = next((each for each in book.provisions[value] if each.is_in_force(on)), wording)
+    return book.cite(value, language, wording.in_force_from), text(wording.titles, language)

@@ -141,16 +141,14 @@ def place(value: str) -> str:
 
 @register.filter
 def provision(value: Any, on: date | None = None) -> str:
-    """An article of law as it is cited: `{{ line.provision|provision }}`, `{{ "law/art12"|provision:case.opened_on }}`."""
+    """An article of law as it is cited: `{{ line.provision|provision }}`, `{{ "refugees_law.8"|provision:case.opened_on }}`."""
     if not value:
         return ""
-    language = reader.current_language()
-    written = (
-        titles.text(value.titles, language)
-        if hasattr(value, "titles")
-        else titles.provision(value, on or timezone.localdate(), language)
-    )
-    return format_html('<cite class="provision">{}</cite>', written)
+    known = titles.provision(getattr(value, "id", value), on, reader.current_language())
+    if known is None:
+        return _titled(str(value), None)
+    cited, about = known
+    return format_html('<cite class="provision" title="{}">{}</cite>', about, cited)
 
 
 @register.filter
