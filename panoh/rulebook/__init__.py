@@ -3,3 +3,9 @@
 Plain Python and pure: nothing here knows a database, a clock or a request. A rule is always asked for *on a day*; a day outside what
 the data cover raises `NoRuleInForce`, never a silent default.
 """
+
+from panoh.rulebook.faults import Fault, RulebookError
+from panoh.rulebook.law import NoRuleInForce
+from panoh.rulebook.loader import current, load, using
+
+__all__ = ["Fault", "NoRuleInForce", "RulebookError", "current", "load", "using"]

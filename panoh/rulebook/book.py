@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
+from panoh.kernel.written_days import persian_digits
 from panoh.rulebook.immutable import FrozenMap
 from panoh.rulebook.law import (
     Act,
-    BarrierKind,
     DatedValue,
     Holiday,
     KnownBarrier,
@@ -60,7 +60,6 @@ class Rulebook:
     acts: FrozenMap[str, Act]
     codes: FrozenMap[str, CodeList]
     places: Places
-    barrier_kinds: FrozenMap[str, BarrierKind]
     known_barriers: tuple[KnownBarrier, ...]
     provisions: FrozenMap[str, tuple[Provision, ...]]
     values: FrozenMap[str, tuple[DatedValue, ...]]
@@ -93,10 +92,11 @@ class Rulebook:
         """A provision as people cite it: "Art. 6(11), Law on Refugees". Without a day, the newest wording is cited."""
         found = self.provision(id, on) if on else self.provisions[id][-1]
         act = self.acts[found.act]
-        word = self.text(act.article_word or ARTICLE_WORD, language)
-        article = f"{word} {found.article}" if word else found.article
+        if not found.article:
+            return self.text(act.short, language)
+        article = f"{self.text(act.article_word or ARTICLE_WORD, language)} {found.article}"
         if language == "prs":
-            return f"{article}، {self.text(act.short, language)}"
+            return f"{persian_digits(article)}، {self.text(act.short, language)}"
         return f"{article}, {self.text(act.short, language)}"
 
 

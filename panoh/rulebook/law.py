@@ -1,7 +1,7 @@
 """What the law is on a day: acts, their articles, and the values (time limits, counts, ages) that the articles set.
 
-Every value names the article it comes from, where we read it, and whether anybody compared it with the official text. Half of the
-national time limits are known from memory only (`confidence: unverified`): a page that shows one must say so.
+Every value names the article it comes from, the source we read it in, and how sure we are: "verified" is read in the source named,
+"unverified" is known from memory or inferred. Half of the national time limits are unverified: a page that shows one must say so.
 """
 
 from __future__ import annotations
@@ -149,17 +149,10 @@ class Holiday:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class BarrierKind:
-    """Something the state does that stops everybody's procedure at once: commission suspended, permits refused, border closed."""
-
-    code: str
-    titles: Titles
-    provisions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KnownBarrier:
-    """A barrier that history records, with the days as far as the source gives them; `days_exact` is False where it gives a month or year."""
+    """Something the state did that stopped everybody's procedure at once, as history records it (kinds: code list `barrier_kinds`), with
+    the days as far as the source gives them; `days_exact` is False where it gives a month or a year.
+    """
 
     kind: str
     from_on: date
