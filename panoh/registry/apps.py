@@ -5,3 +5,9 @@ class RegistryConfig(AppConfig):
     name = "panoh.registry"
     label = "registry"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from panoh.kernel.problems import register
+        from panoh.registry import policy, problems  # noqa: F401 - policy declares its verbs
+
+        register(problems.CATALOGUE)

@@ -3,7 +3,6 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import panoh.kernel.ids
@@ -206,12 +205,16 @@ class Migration(migrations.Migration):
             name="Profile",
             fields=[
                 (
+                    "id",
+                    models.UUIDField(
+                        default=panoh.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
                     "person",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
                         related_name="profile",
-                        serialize=False,
                         to="registry.person",
                     ),
                 ),
@@ -270,7 +273,7 @@ class Migration(migrations.Migration):
                 ("since", models.DateField()),
                 ("until", models.DateField(blank=True, null=True)),
                 ("source", models.CharField(max_length=10)),
-                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("recorded_at", models.DateTimeField()),
                 (
                     "recorded_by",
                     models.ForeignKey(

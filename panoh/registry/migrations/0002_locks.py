@@ -37,6 +37,7 @@ FOR_STATISTICS = {
     "household": "id custodian_id office_id registered_on arrived_on entry_point status closed_on closure_reason",
     "person": "id household_id sex birth_earliest birth_latest birth_precision nationality marital education status "
     "closed_on closure_reason population_group arrived_on",
+    "membership": "id household_id person_id valid_from valid_to",
     "statuschange": "id person_id effective_on from_group to_group reason procedure_type decision_level recorded_at "
     "entry_id corrects_id",
     "facts": "id person_id sex birth_earliest birth_latest birth_precision nationality recorded_at entry_id",

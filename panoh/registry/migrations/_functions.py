@@ -35,13 +35,17 @@ CREATE FUNCTION registry_check_principal() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     file uuid;
+    files uuid[];
 BEGIN
+    IF TG_TABLE_NAME = 'registry_household' THEN
+        files := ARRAY[NEW.id];
+    ELSIF TG_OP = 'DELETE' THEN
+        files := ARRAY[OLD.household_id];
+    ELSE
+        files := ARRAY[OLD.household_id, NEW.household_id];
+    END IF;
     PERFORM set_config('panoh.inside', 'principal', true);
-    FOREACH file IN ARRAY
-        CASE WHEN TG_TABLE_NAME = 'registry_household' THEN ARRAY[NEW.id]
-             WHEN TG_OP = 'UPDATE' AND OLD.household_id <> NEW.household_id THEN ARRAY[OLD.household_id, NEW.household_id]
-             WHEN TG_OP = 'DELETE' THEN ARRAY[OLD.household_id]
-             ELSE ARRAY[NEW.household_id] END
+    FOREACH file IN ARRAY files
     LOOP
         IF EXISTS (SELECT FROM registry_household h WHERE h.id = file AND h.status = 'open')
            AND NOT EXISTS (SELECT FROM registry_person p
@@ -113,7 +117,9 @@ BEGIN
         WHERE ordinality <= 60 AND public.access_context() IS NOT NULL
     ), hit AS (
         SELECT q.place, k.person_id, false AS by_paper FROM question q CROSS JOIN LATERAL (
-            SELECT person_id FROM public.registry_namekey WHERE key = ANY (q.keys) LIMIT 300) k
+            SELECT person_id FROM (
+                SELECT person_id FROM public.registry_namekey WHERE key = ANY (q.keys) LIMIT 2000) looked_at
+            GROUP BY person_id ORDER BY count(*) DESC, person_id LIMIT 100) k
         UNION ALL
         SELECT q.place, k.person_id, true FROM question q CROSS JOIN LATERAL (
             SELECT person_id FROM public.registry_paperheld WHERE number_key = ANY (q.papers) LIMIT 20) k

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 
 from panoh.access.models import Member
 from panoh.kernel.calendars import BirthDate
@@ -180,7 +179,7 @@ class Need(models.Model):
     until = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=10)
     recorded_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(db_default=Now())
+    recorded_at = models.DateTimeField()
 
     class Meta:
         db_table_comment = "Specific needs; rows marked restricted are read with the field class needs_restricted only."
@@ -196,7 +195,8 @@ class Need(models.Model):
 class Profile(models.Model):
     """Religion, ethnicity and languages: optional, never on a paper or in a list (DOMAIN §12.3)."""
 
-    person = models.OneToOneField(Person, primary_key=True, on_delete=models.PROTECT, related_name="profile")
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="profile")
     religion = models.CharField(max_length=8, blank=True)
     ethnicity = models.CharField(max_length=8, blank=True)
     languages = models.JSONField(default=list)

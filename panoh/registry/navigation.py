@@ -1,0 +1,10 @@
+"""What this room offers in the header."""
+
+from django.utils.translation import gettext_lazy as _
+
+from panoh.access.navigation import Entry
+
+ENTRIES = [
+    Entry(_("Register"), "household_register", "registry.household.register", 20),
+    Entry(_("Duplicates"), "duplicates", "registry.duplicate.read", 50),
+]

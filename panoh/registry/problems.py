@@ -1,0 +1,3 @@
+from panoh.kernel.problems import ProblemText
+
+CATALOGUE: dict[str, ProblemText] = {}

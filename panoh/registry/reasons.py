@@ -1,0 +1,28 @@
+"""Why two names were held to be alike, in words that a clerk understands. The codes come from `identity.similarity`
+and the queries; each has one sentence here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from panoh.identity.similarity import Reason
+
+SENTENCES = {
+    "same_word": _("“%(first)s” is written the same"),
+    "same_sound": _("“%(first)s” and “%(second)s” sound the same"),
+    "near_spelling": _("“%(first)s” and “%(second)s” are spelt nearly the same"),
+    "initial": _("“%(first)s” may stand for “%(second)s”"),
+    "other_order": _("the parts of the name stand in another order"),
+    "extra_word": _("“%(word)s” stands in one of the names only"),
+    "number": _("the number is %(number)s"),
+    "paper_number": _("the same number of a paper"),
+    "birth_fits": _("the dates of birth can be the same"),
+    "hidden_alike": _("name, sex and birth are alike; the file is not open to you"),
+}
+
+
+def sentences(reasons: Iterable[Reason]) -> list[str]:
+    """The reasons as sentences in the reader's language, in their order."""
+    return [str(SENTENCES[code]) % params for code, params in reasons if code in SENTENCES]

@@ -1,0 +1,1 @@
+"""Pages of the register: parse, obtain, call one operation or query, render."""

@@ -1,0 +1,143 @@
+"""Registering a household: one sheet, from end to end by keyboard, nothing typed ever lost."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from panoh import rulebook
+from panoh.access.models import Agreement
+from panoh.access.pages import page
+from panoh.access.queries import in_force
+from panoh.kernel.ids import new_id
+from panoh.kernel.problems import Problem, Problems
+from panoh.registry.choices import sheet_choices
+from panoh.registry.operations import RegisteredHousehold, register_household
+from panoh.registry.queries import Candidate
+from panoh.registry.reasons import sentences
+from panoh.registry.registration import content_sha256
+from panoh.registry.rules import registration_warnings
+from panoh.registry.sheet import Sheet, new_person, new_sheet, read_sheet, typed_sheet, without_person
+
+USUAL_NATIONALITY = "AFG"
+
+
+class LookAgain(Exception):
+    """Raised inside the transaction so that nothing is saved before the clerk has seen who may be registered already."""
+
+    def __init__(self, done: RegisteredHousehold) -> None:
+        self.candidates = done.candidates
+
+
+@page("registry.household.register")
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """The sheet. Buttons add and remove persons without judging; "Register" checks, warns once, then saves."""
+    today = timezone.localdate()
+    if request.method == "GET":
+        sheet = new_sheet(new_id(), arrived_on=today, nationality=USUAL_NATIONALITY)
+        return show(request, sheet)
+    sheet = typed_sheet(request.POST)
+    if "add" in request.POST:
+        before = sheet.persons[-1].values["nationality"]
+        sheet.persons.append(new_person(len(sheet.persons), before or USUAL_NATIONALITY))
+        return show(request, sheet, focus=len(sheet.persons) - 1)
+    if request.POST.get("remove", "").isdecimal():
+        return show(request, without_person(sheet, int(request.POST["remove"][:3])))
+    return save(request, sheet)
+
+
+def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    actor, today = request.actor, timezone.localdate()
+    recipients = {str(a.pk): (a.purposes[0], a.receiver_id) for a in offered_agreements(actor)}
+    registration, wrong = read_sheet(
+        sheet,
+        office_id=actor.office_id,
+        on=today,
+        consent_language=get_language() or "en",
+        recipients=recipients,
+    )
+    warnings = registration_warnings(registration, today, rulebook.current().codes)
+    # What the clerk has seen is bound to what was typed: another letter, and the question is asked again.
+    content = content_sha256(registration)
+    confirmed = request.POST.get("seen") == content
+    try:
+        submission_id = read_submission_id(sheet)
+        with transaction.atomic():
+            try:
+                done = register_household(by=actor, registration=registration, submission_id=submission_id)
+            except Problem as refused:
+                raise Problems([*wrong, *refused.each()]) if wrong else refused from None
+            if wrong:
+                raise Problems(wrong)
+            if (done.candidates or warnings) and not confirmed and not done.repeated:
+                raise LookAgain(done)
+    except LookAgain as look:
+        sheet.warn(warnings)
+        return show(request, sheet, candidates=look.candidates, seen=content)
+    except Problem as refusal:
+        status = sheet.show(refusal)
+        sheet.warn(warnings)
+        return show(request, sheet, status=status)
+    return render(
+        request,
+        "registry/registered.html",
+        {
+            "household": done.household,
+            "persons": done.persons,
+            "names": [person.names[0] for person in registration.persons],
+            "entry": done.entry,
+            "receipt": done.receipt,
+        },
+    )
+
+
+def read_submission_id(sheet: Sheet) -> UUID:
+    """The id that the page was made with; a page without a readable one gets a new one, and is then not safe to resend."""
+    try:
+        return UUID(sheet.values["submission_id"])
+    except ValueError:
+        fresh = new_id()
+        sheet.values["submission_id"] = str(fresh)
+        return fresh
+
+
+def offered_agreements(actor) -> list[Agreement]:
+    """The organisations that the family may let see its file: one tick each."""
+    today = timezone.localdate()
+    return list(
+        Agreement.objects.filter(in_force(today), giver_id=actor.organisation_id, needs_consent=True)
+        .select_related("receiver")
+        .order_by("receiver__code")
+    )
+
+
+def show(
+    request: HttpRequest,
+    sheet: Sheet,
+    *,
+    status: int = 200,
+    candidates: tuple[Candidate, ...] = (),
+    seen: str = "",
+    focus: int | None = None,
+) -> HttpResponse:
+    """The sheet as it stands. With candidates or warnings the button asks for a second look."""
+    return render(
+        request,
+        "registry/household_register.html",
+        {
+            "sheet": sheet,
+            "choices": sheet_choices(get_language() or "en", timezone.localdate()),
+            "agreements": offered_agreements(request.actor),
+            "candidates": [{"candidate": c, "reasons": sentences(c.reasons)} for c in candidates],
+            "seen": seen,
+            "focus": focus,
+        },
+        status=status,
+    )

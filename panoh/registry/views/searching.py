@@ -1,0 +1,57 @@
+"""Search: one box, any script, always with the reason for each hit."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from panoh.access.pages import page
+from panoh.kernel.problems import Problem
+from panoh.registry import queries
+from panoh.registry.reasons import sentences
+
+PER_PAGE = 20
+
+
+@page("registry.person.search")
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Hits with reasons. A number that names one person opens it at once."""
+    text = request.GET.get("q", "")
+    context = {"q": text, "asked": bool(text.strip()), "hits": [], "sex": request.GET.get("sex", "")}
+    status = 200
+    if text.strip():
+        try:
+            hits = queries.search_persons(
+                request.actor,
+                text,
+                sex=request.GET.get("sex") or None,
+                birth_year=_year(request.GET.get("born", "")),
+                limit=PER_PAGE + 1,
+                after=request.GET.get("after") or None,
+            )
+        except Problem as problem:
+            context["refusal"], status = problem, 422
+        else:
+            only = hits[0] if len(hits) == 1 and not request.GET.get("after") else None
+            if only is not None and only.reasons and only.reasons[0][0] == "number":
+                return redirect("person", only.person.number)
+            context["hits"] = [
+                {"hit": hit, "names": list(hit.person.names.all()), "reasons": sentences(hit.reasons)}
+                for hit in hits[:PER_PAGE]
+            ]
+            context["after"] = hits[PER_PAGE - 1].cursor if len(hits) > PER_PAGE else ""
+            context["cut_short"] = hits.cut_short
+    return render(request, "registry/search.html", {**context, "born": request.GET.get("born", "")}, status=status)
+
+
+def _year(text: str) -> int | None:
+    """A birth year in either calendar: 1370 is Solar Hijri, 1991 is not. Nobody living was born before 1850 or in 1500 SH."""
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isdecimal() and len(text) == 4):
+        raise Problem("registry.value.not_a_number", field="born", text=text[:20])
+    year = int(text)
+    return year + 621 if 1230 <= year <= 1500 else year
