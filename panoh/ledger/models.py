@@ -82,7 +82,7 @@ class Subject(models.Model):
 
     pk = models.CompositePrimaryKey("subject_id", "transaction_id", "entry_id")
     subject_id = models.UUIDField()
-    transaction_id = TransactionIdField()
+    transaction_id = TransactionIdField(db_default=models.Func(function="pg_current_xact_id"))
     entry_id = models.UUIDField()
 
     class Meta:

@@ -7,11 +7,9 @@ Numbering and signing stand in `sequencer`; both are called from here by the nam
 from __future__ import annotations
 
 import hashlib
-import re
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
@@ -19,7 +17,8 @@ from django.db import DatabaseError, connection, transaction
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger import configuration, receipt
-from panoh.ledger.canonical import NotCanonical, canonical_text
+from panoh.ledger.canonical import NotCanonical
+from panoh.ledger.composition import ActorLike, Composed, compose
 from panoh.ledger.guard import find_problem
 from panoh.ledger.models import Entry
 from panoh.ledger.receipt import Receipt
@@ -27,24 +26,6 @@ from panoh.ledger.sequencer import checkpoint, sequence
 from panoh.ledger.tree import leaf_hash
 
 __all__ = ["checkpoint", "claim_submission", "erase_details", "record", "sequence", "sign_receipt"]
-
-SCHEMA_VERSION = 1
-KIND = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+){1,3}")
-SALT_BYTES = 16
-LONGEST_CODE = 200
-
-
-class ActorLike(Protocol):
-    """What the ledger notes about whoever acts; `access.actor.Actor` is one."""
-
-    @property
-    def member_id(self) -> UUID: ...
-    @property
-    def organisation_id(self) -> UUID: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def purpose(self) -> str: ...
 
 
 def record(
@@ -66,121 +47,57 @@ def record(
     erased. `digests` gives the state of subjects after the act; only salted hashes of it are kept, so that a quiet edit
     of the register is found later. `by` is None where the system itself acts (a clock that ran out).
     """
-    if not KIND.fullmatch(kind):
-        raise ValueError(f"{kind!r} is no kind of entry: it looks like registry.household.registered")
-    entry_id, recorded_at = new_id(), datetime.now(UTC)
-    about = list(dict.fromkeys(subjects))
-    detail_text = detail_salt = None
-    salts: dict[UUID, bytes] = {}
-    commitments: dict[str, str] = {}
     try:
-        if detail:
-            detail_text, detail_salt = canonical_text(_plain(detail)), secrets.token_bytes(SALT_BYTES)
-        for subject, state in (digests or {}).items():
-            salts[subject] = secrets.token_bytes(SALT_BYTES)
-            commitments[str(subject)] = commitment(salts[subject], canonical_text(_plain(state)))
-        facts = {
-            "id": str(entry_id),
-            "kind": kind,
-            "schema_version": SCHEMA_VERSION,
-            "occurred_on": occurred_on.isoformat(),
-            "recorded_at": written_instant(recorded_at),
-            "actor": _written_id(getattr(by, "member_id", None)),
-            "organisation": _written_id(getattr(by, "organisation_id", None)),
-            "role": getattr(by, "role", None),
-            "purpose": getattr(by, "purpose", None),
-            "on_behalf": _written_id(getattr(by, "on_behalf", None)),
-            "subjects": [str(subject) for subject in about],
-            "correlation_id": _written_id(correlation_id),
-            "submission_id": _written_id(submission_id),
-            "legal_basis": list(legal_basis),
-            "payload": _codes(_plain(payload), "payload"),
-            "detail_commitment": commitment(detail_salt, detail_text) if detail_text and detail_salt else None,
-            "digests": commitments,
-        }
-        body = canonical_text(facts)
+        composed = compose(
+            entry_id=new_id(),
+            recorded_at=datetime.now(UTC),
+            by=by,
+            kind=kind,
+            subjects=subjects,
+            payload=payload,
+            occurred_on=occurred_on,
+            detail=detail,
+            legal_basis=legal_basis,
+            correlation_id=correlation_id,
+            submission_id=submission_id,
+            digests=digests,
+        )
     except NotCanonical as refusal:
         raise Problem("ledger.entry.not_storable", place=refusal.place) from refusal
-    _append(body, detail_salt, detail_text, salts)
+    _append(composed)
     entry = Entry(
-        id=entry_id,
-        body=body,
-        leaf_hash=leaf_hash(body.encode()),
+        id=composed.id,
+        body=composed.body,
+        leaf_hash=leaf_hash(composed.body.encode()),
         kind=kind,
         occurred_on=occurred_on,
-        recorded_at=recorded_at,
+        recorded_at=composed.recorded_at,
         actor_id=getattr(by, "member_id", None),
         organisation_id=getattr(by, "organisation_id", None),
-        subjects=about,
+        subjects=composed.subjects,
         correlation_id=correlation_id,
         submission_id=submission_id,
     )
     entry._state.adding, entry._state.db = False, "default"
-    entry.facts = facts  # type: ignore[misc] - fills the cached property
+    entry.facts = composed.facts  # type: ignore[misc] - fills the cached property
     return entry
 
 
-def _append(body: str, detail_salt: bytes | None, detail_text: str | None, salts: Mapping[UUID, bytes]) -> None:
+def _append(composed: Composed) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an act is recorded inside the transaction of the act itself")
+    salted, salts = list(composed.salts) or None, list(composed.salts.values()) or None
     try:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT ledger_append(%s, %s, %s, %s::uuid[], %s::bytea[])",
-                [body, detail_salt, detail_text, list(salts) or None, list(salts.values()) or None],
+                [composed.body, composed.detail_salt, composed.detail, salted, salts],
             )
     except DatabaseError as error:
         problem = find_problem(error)
         if problem is None:
             raise
         raise problem from error
-
-
-def commitment(salt: bytes, text: str) -> str:
-    """What an entry holds of a personal text: sha256(salt ‖ canonical text), in hexadecimal."""
-    return hashlib.sha256(salt + text.encode()).hexdigest()
-
-
-def written_instant(instant: datetime) -> str:
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-def _written_id(given: UUID | None) -> str | None:
-    return None if given is None else str(given)
-
-
-def _plain(value: Any) -> Any:
-    """Ids and days as text, sets in order: the value types of the rooms as those of canonical JSON."""
-    if isinstance(value, str | bool | int) or value is None:
-        return str(value) if isinstance(value, str) else value
-    if isinstance(value, Mapping):
-        return {str(key) if isinstance(key, UUID) else key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, set | frozenset):
-        return sorted(_plain(item) for item in value)
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, datetime):
-        return written_instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
-
-
-def _codes(value: Any, place: str) -> Any:
-    """A tripwire for programs: text that is no code has no business in the part that can never be erased."""
-    if isinstance(value, str) and (len(value) > LONGEST_CODE or not value.isascii()):
-        raise ValueError(
-            f"{place} holds text ({value[:20]!r}…): the payload takes codes, ids and days; text goes into detail"
-        )
-    if isinstance(value, dict):
-        for key, item in value.items():
-            _codes(item, f"{place}.{key}")
-    elif isinstance(value, list):
-        for item in value:
-            _codes(item, place)
-    return value
 
 
 def claim_submission(*, organisation_id: UUID, submission_id: UUID) -> Entry | None:

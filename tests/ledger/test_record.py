@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
-from panoh.ledger import operations, queries
+from panoh.ledger import composition, operations, queries
 from panoh.ledger.models import Entry, Pending, Subject
 from tests.ledger.conftest import TODAY, Someone
 
@@ -173,7 +173,7 @@ def body(**given) -> str:
             "id": str(new_id()),
             "kind": "a.b",
             "occurred_on": "2025-01-01",
-            "recorded_at": operations.written_instant(now),
+            "recorded_at": composition.written_instant(now),
             "subjects": [],
             "payload": {},
             "detail_commitment": None,
@@ -184,7 +184,7 @@ def body(**given) -> str:
 
 
 def test_raw_sql_cannot_backdate_an_entry(app_connection, owner_connection):
-    long_ago = body(recorded_at=operations.written_instant(datetime.now(UTC) - timedelta(minutes=6)))
+    long_ago = body(recorded_at=composition.written_instant(datetime.now(UTC) - timedelta(minutes=6)))
     with pytest.raises(psycopg.DatabaseError) as refusal:
         app_connection.execute("SELECT ledger_append(%s, NULL, NULL, NULL, NULL)", [long_ago])
     assert refusal.value.sqlstate == "PN003"

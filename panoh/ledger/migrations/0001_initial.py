@@ -123,7 +123,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("subject_id", models.UUIDField()),
-                ("transaction_id", panoh.ledger.models.TransactionIdField()),
+                (
+                    "transaction_id",
+                    panoh.ledger.models.TransactionIdField(db_default=models.Func(function="pg_current_xact_id")),
+                ),
                 ("entry_id", models.UUIDField()),
             ],
             options={

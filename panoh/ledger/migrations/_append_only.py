@@ -44,8 +44,7 @@ BEGIN
     VALUES (entry, entry_body, sha256('\\x00'::bytea || convert_to(entry_body, 'UTF8')), facts->>'kind',
             (facts->>'occurred_on')::date, at, (facts->>'actor')::uuid, (facts->>'organisation')::uuid, about,
             (facts->>'correlation_id')::uuid, (facts->>'submission_id')::uuid);
-    INSERT INTO ledger_subject (subject_id, transaction_id, entry_id)
-        SELECT subject, pg_current_xact_id(), entry FROM unnest(about) AS subject;
+    INSERT INTO ledger_subject (subject_id, entry_id) SELECT subject, entry FROM unnest(about) AS subject;
     INSERT INTO ledger_pending (recorded_at, entry_id) VALUES (at, entry);
     IF detail_text IS NOT NULL THEN
         INSERT INTO ledger_detail (entry_id, salt, detail) VALUES (entry, detail_salt, detail_text);
@@ -110,14 +109,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION ledger_erase_detail(uuid) IS
     'Erases the personal part of one entry, with its salts. Refused unless an entry of this transaction names it as erased.';
-
--- What `verify` needs of the personal part: its hash, not its text.
-CREATE FUNCTION ledger_detail_hashes(from_entry uuid, upto_entry uuid) RETURNS TABLE (entry_id uuid, commitment text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT d.entry_id, encode(sha256(d.salt || convert_to(d.detail, 'UTF8')), 'hex') FROM ledger_detail d
-    WHERE d.entry_id >= from_entry AND d.entry_id <= upto_entry ORDER BY d.entry_id
-$$;
-COMMENT ON FUNCTION ledger_detail_hashes(uuid, uuid) IS 'Hashes of the personal details, so that verifying reads no personal text.';
 """
 
 TRIGGERS = """
@@ -132,7 +123,6 @@ PERSONAL = ("detail", "salt")
 TABLES = (*APPEND_ONLY, "pending", "guarded")
 
 DROP_FUNCTIONS = """
-DROP FUNCTION ledger_detail_hashes(uuid, uuid);
 DROP FUNCTION ledger_erase_detail(uuid);
 DROP FUNCTION ledger_refuse_unrecorded_erasure();
 DROP FUNCTION ledger_erasure_recorded(uuid);
