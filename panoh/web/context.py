@@ -23,5 +23,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "who": SimpleLazyObject(lambda: whoami.describe(request)),
         "navigation": SimpleLazyObject(lambda: navigation.list_links(request, actor)),
+        "may_search": navigation.may_open(actor, "search"),
         "is_demo": getattr(settings, "MODE", "") == "demo",
     }

@@ -19,6 +19,7 @@ _DRAWINGS: dict[str, tuple[str, bool]] = {
     ),
     "told": ("M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 11v6M12 7.500v.01", False),
     "due": ("M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 7v5.500l3.500 2", False),
+    "look": ("M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18M12 7v6M12 16.500v.01", False),
     "danger": ("M12 3.500L22 20.500H2zM12 10v4.500M12 17.500v.01", False),
     "same": ("M5 9h14M5 15h14", False),
     "differs": ("M5 9h14M5 15h14M16 4L8 20", False),

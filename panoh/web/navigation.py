@@ -15,7 +15,7 @@ from typing import Any
 
 from django.apps import apps
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from panoh.access.actor import Actor
 from panoh.access.verbs import get_verb
@@ -69,6 +69,14 @@ def _holds(actor: Actor, verb: str) -> bool:
         return actor.role in get_verb(verb).roles
     except KeyError:
         return False
+
+
+def may_open(actor: Actor | None, url_name: str) -> bool:
+    """Whether the actor's role holds the verb that stands on the page of this name."""
+    url = _find_url(url_name)
+    if actor is None or url is None:
+        return False
+    return _holds(actor, getattr(resolve(url).func, "verb", ""))
 
 
 def _find_url(url_name: str) -> str | None:

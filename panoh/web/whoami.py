@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from panoh.access.roles import ROLES
 from panoh.web import reader, titles
 
 
@@ -15,6 +16,8 @@ class Who:
     role: str
     organisation: str
     purpose: str
+    #: The purposes that the role may work for, as (code, title); more than one makes a switch.
+    purposes: tuple[tuple[str, str], ...]
 
 
 def describe(request: HttpRequest) -> Who | None:
@@ -28,5 +31,10 @@ def describe(request: HttpRequest) -> Who | None:
         name=actor.name,
         role=titles.role(actor.role, language),
         organisation=titles.text(member.organisation.titles, language) if member is not None else "",
-        purpose=titles.code("purposes", actor.purpose, language) or actor.purpose,
+        purpose=_purpose(actor.purpose, language),
+        purposes=tuple((code, _purpose(code, language)) for code in ROLES[actor.role].purposes),
     )
+
+
+def _purpose(code: str, language: str) -> str:
+    return titles.code("purposes", code, language) or code

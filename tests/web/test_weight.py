@@ -49,5 +49,3 @@ def test_the_first_page_is_light(client, path, language):
 def test_a_later_page_is_lighter(client, language):
     client.cookies["language"] = language
     assert weight_of_page(client, "/look")[0] <= LATER_PAGE
-
-
