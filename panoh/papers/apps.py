@@ -5,3 +5,9 @@ class PapersConfig(AppConfig):
     name = "panoh.papers"
     label = "papers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from panoh.kernel.problems import register
+        from panoh.papers import policy, problems  # noqa: F401 - policy declares its verbs
+
+        register(problems.CATALOGUE)

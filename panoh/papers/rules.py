@@ -1,0 +1,79 @@
+"""What is right for a paper: pure functions of facts and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+from panoh.kernel.calendars import BirthDate
+from panoh.kernel.problems import Problem
+from panoh.rulebook.law import LANGUAGES
+
+REQUIRED_FACTS = {"decision_letter": ("case_number", "decided_on", "outcomes", "reasons", "law")}
+SOME_PAPERS_FOR_CLOSED = {"decision_letter"}  # a refusal is handed over after the file was closed
+
+
+class PersonLike(Protocol):
+    pk: UUID
+    household_id: UUID
+    status: str
+    photo_sha256: str
+
+    @property
+    def birth(self) -> BirthDate: ...
+
+
+class KindLike(Protocol):
+    template: str
+    photo: bool
+    minimum_age: int | None
+
+
+def check_paper(
+    *,
+    kind: KindLike,
+    person: PersonLike,
+    holders: Sequence[PersonLike],
+    language: str,
+    valid_from: date,
+    valid_until: date,
+    facts: Mapping[str, Any],
+    waiting: bool,
+) -> None:
+    """Whether this paper may be made out at all. Raises the first refusal."""
+    if language not in LANGUAGES:
+        raise Problem("papers.paper.language", field="language", languages=", ".join(LANGUAGES))
+    if valid_until < valid_from:
+        raise Problem("papers.paper.dates", field="valid_until")
+    if person.status != "open" and kind.template not in SOME_PAPERS_FOR_CLOSED:
+        raise Problem("papers.paper.closed")
+    if any(holder.household_id != person.household_id for holder in holders):
+        raise Problem("papers.paper.other_household", field="holders")
+    # The youngest that the person can be counts against her being old enough only if even the oldest is too young:
+    # a year-only birth date must not keep a certificate from somebody who may be entitled to it.
+    if kind.minimum_age is not None and person.birth.age_on(valid_from)[1] < kind.minimum_age:
+        raise Problem("papers.paper.too_young", age=kind.minimum_age)
+    if kind.photo and not person.photo_sha256:
+        raise Problem("papers.paper.photo_missing")
+    for name in REQUIRED_FACTS.get(kind.template, ()):
+        if name not in facts:
+            raise Problem("papers.paper.facts", name=name)
+    if waiting:
+        raise Problem("papers.paper.already_prepared")
+
+
+def is_in_force(state: str, valid_from: date, valid_until: date, on: date) -> bool:
+    """Whether an issued paper is good on a day; the last day is included."""
+    return state == "issued" and valid_from <= on <= valid_until
+
+
+def state_on(state: str, valid_until: date, on: date) -> str:
+    """How a paper stands on a day: an issued one whose last day has passed has expired; nothing needs to store that."""
+    return "expired" if state == "issued" and on > valid_until else state
+
+
+def on_hand(*, received: int, issued: int, spoiled: int, lost: int) -> int:
+    """What must lie in the safe: every sheet that came in is issued, spoiled, lost or there."""
+    return received - issued - spoiled - lost
