@@ -42,7 +42,7 @@ class Problem(Exception):
     Params are values for the texts and for tests; they must be safe to show to whoever is refused.
     """
 
-    def __init__(self, code: str, *, field: str | None = None, **params: Any) -> None:
+    def __init__(self, code: str, /, *, field: str | None = None, **params: Any) -> None:
         super().__init__(code)
         self.code = code
         self.field = field

@@ -8,6 +8,9 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from panoh.kernel.problems import register
-        from panoh.registry import policy, problems  # noqa: F401 - policy declares its verbs
+        from panoh.ledger.kinds import name_kinds
+        from panoh.registry import kinds, page_problems, policy, problems  # noqa: F401 - policy declares its verbs
 
         register(problems.CATALOGUE)
+        register(page_problems.CATALOGUE)
+        name_kinds(kinds.KINDS)

@@ -8,13 +8,9 @@ from datetime import date
 from functools import lru_cache
 
 from panoh import rulebook
-from panoh.kernel.calendars import month_names
 from panoh.rulebook.model import Code
 
 Choice = tuple[str, str]
-
-# Whom a border post meets; all other countries follow in alphabetical order.
-NEIGHBOURS = ("AFG", "IRN", "PAK", "UZB", "KGZ", "SYR", "IRQ", "RUS", "UKR", "XXA")
 
 
 @dataclass(frozen=True)
@@ -31,7 +27,12 @@ class SheetChoices:
     needs: tuple[Choice, ...]
     entry_points: tuple[Choice, ...]
     places: tuple[tuple[str, tuple[Choice, ...]], ...]
-    months: tuple[Choice, ...]
+
+
+def frequent_nationalities() -> list[str]:
+    """Whom the country's border posts meet, most frequent first (attribute `frequent` of the list of countries)."""
+    listed = [c for c in rulebook.current().codes["countries"].values() if c.attributes.get("frequent")]
+    return [code.code for code in sorted(listed, key=lambda code: int(code.attributes["frequent"]))]
 
 
 @lru_cache(maxsize=16)
@@ -55,13 +56,13 @@ def sheet_choices(language: str, on: date) -> SheetChoices:
         education=listed("education"),
         religion=listed("religion"),
         ethnicity=listed("ethnicity"),
-        nationalities=of(countries[code] for code in NEIGHBOURS if code in countries),
+        nationalities=of(countries[code] for code in frequent_nationalities()),
         other_nationalities=tuple(
             sorted(
                 of(
                     c
                     for c in countries.values()
-                    if c.code not in NEIGHBOURS and c.attributes.get("nationality") != "no"
+                    if not c.attributes.get("frequent") and c.attributes.get("nationality") != "no"
                 ),
                 key=lambda choice: choice[1],
             )
@@ -80,5 +81,4 @@ def sheet_choices(language: str, on: date) -> SheetChoices:
             )
             for region in regions
         ),
-        months=tuple((str(number), f"{number} {name}") for number, name in enumerate(month_names(language), start=1)),
     )

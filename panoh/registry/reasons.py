@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from panoh.identity.similarity import Reason
 
 SENTENCES = {
-    "same_word": _("“%(first)s” is written the same"),
-    "same_sound": _("“%(first)s” and “%(second)s” sound the same"),
-    "near_spelling": _("“%(first)s” and “%(second)s” are spelt nearly the same"),
-    "initial": _("“%(first)s” may stand for “%(second)s”"),
+    "same_word": _("“%(a)s” is written the same"),
+    "same_sound": _("“%(a)s” and “%(b)s” sound the same"),
+    "near_spelling": _("“%(a)s” and “%(b)s” are spelt nearly the same"),
+    "initial": _("“%(a)s” may stand for “%(b)s”"),
     "other_order": _("the parts of the name stand in another order"),
     "extra_word": _("“%(word)s” stands in one of the names only"),
     "number": _("the number is %(number)s"),

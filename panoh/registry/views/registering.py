@@ -17,15 +17,13 @@ from panoh.access.pages import page
 from panoh.access.queries import in_force
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem, Problems
-from panoh.registry.choices import sheet_choices
+from panoh.registry.choices import frequent_nationalities, sheet_choices
 from panoh.registry.operations import RegisteredHousehold, register_household
 from panoh.registry.queries import Candidate
 from panoh.registry.reasons import sentences
 from panoh.registry.registration import content_sha256
 from panoh.registry.rules import registration_warnings
 from panoh.registry.sheet import Sheet, new_person, new_sheet, read_sheet, typed_sheet, without_person
-
-USUAL_NATIONALITY = "AFG"
 
 
 class LookAgain(Exception):
@@ -41,16 +39,20 @@ def register(request: HttpRequest) -> HttpResponse:
     """The sheet. Buttons add and remove persons without judging; "Register" checks, warns once, then saves."""
     today = timezone.localdate()
     if request.method == "GET":
-        sheet = new_sheet(new_id(), arrived_on=today, nationality=USUAL_NATIONALITY)
+        sheet = new_sheet(new_id(), arrived_on=today, nationality=usual_nationality())
         return show(request, sheet)
     sheet = typed_sheet(request.POST)
     if "add" in request.POST:
         before = sheet.persons[-1].values["nationality"]
-        sheet.persons.append(new_person(len(sheet.persons), before or USUAL_NATIONALITY))
+        sheet.persons.append(new_person(len(sheet.persons), before or usual_nationality()))
         return show(request, sheet, focus=len(sheet.persons) - 1)
     if request.POST.get("remove", "").isdecimal():
         return show(request, without_person(sheet, int(request.POST["remove"][:3])))
     return save(request, sheet)
+
+
+def usual_nationality() -> str:
+    return next(iter(frequent_nationalities()), "")
 
 
 def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:

@@ -1,0 +1,68 @@
+"""The page of a household: who they are, where they stand, what can be done, and what was done."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from panoh import rulebook
+from panoh.access.pages import page
+from panoh.access.policy import decide
+from panoh.registry import queries
+from panoh.registry.events import HOUSEHOLD_EVENTS
+from panoh.registry.models import StatusChange
+from panoh.registry.panels import list_panels
+from panoh.registry.path import household_path
+
+LATEST = 20
+
+
+@page("registry.household.read")
+@require_GET
+def household(request: HttpRequest, number: str) -> HttpResponse:
+    return show(request, number, "registry/household.html")
+
+
+@page("registry.household.read")
+@require_GET
+def household_print(request: HttpRequest, number: str) -> HttpResponse:
+    """The file on paper: the same, laid out for printing."""
+    return show(request, number, "registry/household_print.html")
+
+
+def show(request: HttpRequest, number: str, template: str) -> HttpResponse:
+    actor = request.actor
+    file = queries.obtain_household(actor, number, route=request.path)
+    members = queries.list_members(file)
+    needs = queries.list_needs(actor, members)
+    entered = (
+        StatusChange.objects.filter(person__in=members).exclude(to_group="").values_list("to_group", "effective_on")
+    )
+    closures = rulebook.current().codes["closure_reasons"]
+    history = queries.household_history(file)
+    return render(
+        request,
+        template,
+        {
+            "household": file,
+            "members": [
+                {"person": person, "names": list(person.names.all()), "needs": needs[person.pk]} for person in members
+            ],
+            "path": household_path(
+                arrived_on=file.arrived_on,
+                registered_on=file.registered_on,
+                entered=entered,
+                closed_on=file.closed_on,
+                closed_as=closures.title(file.closure_reason, request.LANGUAGE_CODE) if file.closure_reason else "",
+            ),
+            "residences": queries.list_residences(actor, file),
+            "reads_residence": actor.reads("residence"),
+            "consents": queries.list_consents(file),
+            "history": history[:LATEST],
+            "events": [
+                event for event in HOUSEHOLD_EVENTS if event.offered(file) and decide(actor, event.verb, file).allowed
+            ],
+            "panels": list_panels(actor, file),
+        },
+    )
