@@ -8,10 +8,12 @@ Each batch is one transaction: a kill at any point leaves the batch whole, or un
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from panoh.ledger import configuration, note, queries, witnesses
 from panoh.ledger.models import Checkpoint
@@ -21,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 SEQUENCER_LOCK = 7_310_201  # one number for every process: whoever holds it is the sequencer
 KEPT_LEVELS = 8  # see models.Node
+LONGEST_PAUSE = 30.0
 
 
 def sequence(batch: int = 1000) -> int:
@@ -48,7 +51,7 @@ def _sequence_batch(batch: int) -> int:
         if not waiting:
             return 0
         size = queries.tree_size()
-        levels, indexes, hashes = _new_nodes(size, [bytes(leaf) for _, leaf in waiting])
+        levels, indexes, hashes = new_nodes(size, [bytes(leaf) for _, leaf in waiting], queries.row_of_hashes)
         cursor.execute(
             "SELECT ledger_number(%s, %s::uuid[], %s::smallint[], %s::bigint[], %s::bytea[])",
             [size, [entry_id for entry_id, _ in waiting], levels, indexes, hashes],
@@ -56,15 +59,17 @@ def _sequence_batch(batch: int) -> int:
     return len(waiting)
 
 
-def _new_nodes(size: int, leaves: list[bytes]) -> tuple[list[int], list[int], list[bytes]]:
-    """The kept subtrees (each eighth level) that these leaves complete, appended to a tree of that size."""
+def new_nodes(
+    size: int, leaves: list[bytes], kept_row: Callable[[int, int, int], list[bytes]]
+) -> tuple[list[int], list[int], list[bytes]]:
+    """The kept subtrees (each eighth level) that these leaves complete, appended to a tree of that size. Pure."""
     levels: list[int] = []
     indexes: list[int] = []
     hashes: list[bytes] = []
     level, first, row = 0, size, leaves
     while row:
         start = (first >> KEPT_LEVELS) << KEPT_LEVELS
-        row = queries.row_of_hashes(level, start, first) + row
+        row = kept_row(level, start, first) + row
         first, above = start >> KEPT_LEVELS, []
         for offset in range(0, len(row) - (1 << KEPT_LEVELS) + 1, 1 << KEPT_LEVELS):
             above.append(fold(row[offset : offset + (1 << KEPT_LEVELS)]))
@@ -99,3 +104,33 @@ def checkpoint() -> Checkpoint | None:
         )
         transaction.on_commit(lambda: witnesses.publish(kept))
     return kept
+
+
+def keep(
+    *,
+    pause: float = 1.0,
+    every: timedelta = timedelta(minutes=10),
+    grown: int = 10_000,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> None:
+    """Number what comes, and sign a checkpoint when it is due. Outlives a restart of the database."""
+    wait = pause
+    while goes_on():
+        try:
+            sequence()
+            if is_checkpoint_due(datetime.now(UTC), every=every, grown=grown):
+                checkpoint()
+            wait = pause
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("The ledger waits for the database: %s", str(error).strip().split("\n")[0])
+            connection.close()
+            wait = min(max(wait, 0.1) * 2, LONGEST_PAUSE)
+        time.sleep(wait)
+
+
+def is_checkpoint_due(now: datetime, *, every: timedelta, grown: int) -> bool:
+    """Whether entries came that no checkpoint covers, and enough of them or long enough ago."""
+    size, last = queries.tree_size(), queries.find_last_checkpoint()
+    if last is None:
+        return size > 0
+    return size > last.size and (size - last.size >= grown or now - last.signed_at >= every)

@@ -31,7 +31,7 @@ def publish(checkpoint: Checkpoint) -> None:
                 "The checkpoint of %s entries could not be written to %s: %s", checkpoint.size, directory, error
             )
     addresses = configuration.witness_addresses()
-    if addresses:
+    if addresses and is_first_of_its_day(checkpoint):
         try:
             send_mail(
                 subject=gettext("Checkpoint of the ledger %(origin)s: %(size)s entries")
@@ -42,6 +42,12 @@ def publish(checkpoint: Checkpoint) -> None:
             )
         except OSError as error:  # smtplib's errors are OSErrors
             logger.error("The checkpoint of %s entries could not be mailed: %s", checkpoint.size, error)
+
+
+def is_first_of_its_day(checkpoint: Checkpoint) -> bool:
+    """People get one mail a day, not one for each checkpoint."""
+    before = Checkpoint.objects.filter(size__lt=checkpoint.size).order_by("-size").first()
+    return before is None or before.signed_at.date() < checkpoint.signed_at.date()
 
 
 def write_file(checkpoint: Checkpoint, directory: Path) -> Path:

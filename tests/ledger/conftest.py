@@ -9,14 +9,39 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import TransactionTestCase
 
 from panoh.kernel.ids import new_id
 from panoh.ledger import operations
 from panoh.ledger.guard import RequireEntry
 from panoh.ledger.models import Entry
+from panoh.ledger.surroundings import APPEND_ONLY
 
 TODAY = date(2025, 6, 2)
+TABLES = [f"ledger_{name}" for name in (*APPEND_ONLY, "pending")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def emptied_after_each_test(request) -> Iterator[None]:
+    """These tests write to the ledger's tables alone: emptying them takes a twentieth of the time of a new clone."""
+    if not hasattr(request.module, "pytestmark"):
+        yield
+        return
+    request.getfixturevalue("django_db_setup")
+    cluster = request.getfixturevalue("embedded_cluster")
+
+    def empty(self: TransactionTestCase) -> None:
+        with cluster.connect(settings.DATABASES["default"]["NAME"]) as superuser:
+            superuser.execute("SET session_replication_role = replica")
+            superuser.execute(f"TRUNCATE {', '.join(TABLES)}")
+            for table in TABLES:
+                superuser.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+    renew, TransactionTestCase._fixture_teardown = TransactionTestCase._fixture_teardown, empty
+    yield
+    TransactionTestCase._fixture_teardown = renew
 
 
 @dataclass(frozen=True)

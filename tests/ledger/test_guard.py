@@ -114,6 +114,7 @@ def test_tricks_of_the_session_do_not_open_the_guard(app_connection, owner_conne
         app_connection.execute(trick, {"person": person})
         app_connection.execute(CHANGES["update"][0], {"person": person})
     assert refusal.value.sqlstate == guard.NO_ENTRY
+    owner_connection.execute(f'REVOKE TEMPORARY ON DATABASE "{database}" FROM "{app_connection.info.user}"')
 
 
 def test_the_application_cannot_set_triggers_aside(app_connection, person):
