@@ -32,7 +32,9 @@ def test_an_observer_counts_neither_for_the_quorum_nor_for_the_vote():
     rule = QuorumRule(members=4, least=4)
     assert quorum(rule, attendance()).reached
     assert quorum(rule, attendance(THIRD)).missing == 1
-    counted = tally({WATCHER: Value.AGAINST, FIRST: Value.IN_FAVOUR}, attendance(), frozenset(), Majority.SIMPLE, Tie.CHAIR)
+    counted = tally(
+        {WATCHER: Value.AGAINST, FIRST: Value.IN_FAVOUR}, attendance(), frozenset(), Majority.SIMPLE, Tie.CHAIR
+    )
     assert (counted.in_favour, counted.against, counted.carried) == (1, 0, True)
     with pytest.raises(Problem, match="no_vote"):
         check_vote(WATCHER, attendance(), frozenset())
@@ -92,7 +94,9 @@ def test_other_majorities_count_those_who_may_vote(majority, in_favour, carried)
 values = st.sampled_from(list(Value))
 
 
-@given(st.dictionaries(st.sampled_from([CHAIR, FIRST, SECOND, THIRD, WATCHER]), values), st.sampled_from(list(Majority)))
+@given(
+    st.dictionaries(st.sampled_from([CHAIR, FIRST, SECOND, THIRD, WATCHER]), values), st.sampled_from(list(Majority))
+)
 def test_one_more_vote_in_favour_never_turns_a_carried_motion_down(votes, majority):
     """Monotony: whoever changes a vote to "for" cannot thereby defeat the motion."""
     before = tally(votes, attendance(), frozenset(), majority, Tie.FALLS)
@@ -101,7 +105,9 @@ def test_one_more_vote_in_favour_never_turns_a_carried_motion_down(votes, majori
         assert not (before.carried and after.carried is False)
 
 
-@given(st.dictionaries(st.sampled_from([CHAIR, FIRST, SECOND, THIRD, WATCHER]), values), st.sampled_from(list(Majority)))
+@given(
+    st.dictionaries(st.sampled_from([CHAIR, FIRST, SECOND, THIRD, WATCHER]), values), st.sampled_from(list(Majority))
+)
 def test_the_votes_of_those_without_a_vote_change_nothing(votes, majority):
     without = {member: value for member, value in votes.items() if member != WATCHER}
     with_watcher = tally(votes, attendance(), frozenset(), majority, Tie.CHAIR)

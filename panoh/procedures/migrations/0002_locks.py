@@ -15,6 +15,7 @@ GUARDED = {
     "steprestricted": "step_id",
     "stepfile": "step_id",
     "safeguardanswer": "case_id",
+    "paperorder": "case_id",
     "barrier": "id",
     "sitting": "id",
     "attendance": "sitting_id",
@@ -23,9 +24,18 @@ GUARDED = {
     "motion": "item_id",
     "vote": "motion_id",
 }
-THROUGH_CASE = ("caseperson", "step", "agendaitem", "notice")
+THROUGH_CASE = ("caseperson", "step", "agendaitem", "notice", "paperorder")
 THROUGH_ITEM = ("conflict", "motion")
-APPEND_ONLY = ("step", "stepnarrative", "steprestricted", "stepfile", "safeguardanswer", "vote", "conflict")
+APPEND_ONLY = (
+    "step",
+    "stepnarrative",
+    "steprestricted",
+    "stepfile",
+    "safeguardanswer",
+    "paperorder",
+    "vote",
+    "conflict",
+)
 
 HOUSEHOLD_OF_STEP = "(SELECT c.household_id FROM procedures_step s JOIN procedures_case c ON c.id = s.case_id WHERE s.id = {table}.step_id)"
 # A sitting hangs off no household: its organisation sees it, and whoever an agreement lets look on.

@@ -7,7 +7,15 @@ and `Due` are what the steps come to, kept so that they can be listed quickly an
 from panoh.procedures.models.cases import Case, CasePerson
 from panoh.procedures.models.clocks import Barrier, Due
 from panoh.procedures.models.sittings import AgendaItem, Attendance, Conflict, Motion, Sitting, Vote
-from panoh.procedures.models.steps import Notice, SafeguardAnswer, Step, StepFile, StepNarrative, StepRestricted
+from panoh.procedures.models.steps import (
+    Notice,
+    PaperOrder,
+    SafeguardAnswer,
+    Step,
+    StepFile,
+    StepNarrative,
+    StepRestricted,
+)
 
 __all__ = [
     "AgendaItem",
@@ -19,6 +27,7 @@ __all__ = [
     "Due",
     "Motion",
     "Notice",
+    "PaperOrder",
     "SafeguardAnswer",
     "Sitting",
     "Step",

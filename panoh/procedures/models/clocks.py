@@ -27,6 +27,7 @@ class Due(models.Model):
     paused_on = models.DateField(null=True)
     stopped_on = models.DateField(null=True)
     provision = models.CharField(max_length=120)
+    unknown = models.BooleanField(default=False, help_text="the rulebook does not cover the days that the count needs")
 
     class Meta:
         db_table = "procedures_due"

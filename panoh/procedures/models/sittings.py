@@ -44,20 +44,28 @@ class Sitting(models.Model):
 
 
 class Attendance(models.Model):
-    """A line of the attendance list. `stands_for` is the body that sent the member."""
+    """A line of the attendance list: who took which of the seats that the rulebook names (`place`).
+
+    `seat` is what the member is there for today: when the chair is absent, a voting member of another place may lead.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="attendance")
     member = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
     seat = models.CharField(max_length=20)
-    stands_for = models.CharField(max_length=120, blank=True)
+    place = models.SlugField(max_length=60)
     present = models.BooleanField(default=False)
 
     class Meta:
         db_table = "procedures_attendance"
         constraints = [
             models.UniqueConstraint(fields=["sitting", "member"], name="attendance_once"),
-            models.UniqueConstraint(fields=["sitting"], condition=Q(seat="chair"), name="attendance_one_chair"),
+            models.UniqueConstraint(
+                fields=["sitting"], condition=Q(seat="chair", present=True), name="attendance_one_chair"
+            ),
+            models.UniqueConstraint(
+                fields=["sitting", "place"], condition=Q(present=True), name="attendance_one_for_a_place"
+            ),
             models.CheckConstraint(
                 condition=Q(seat__in=["chair", "member", "secretary", "observer"]), name="attendance_seat_known"
             ),
@@ -68,7 +76,7 @@ class Attendance(models.Model):
 
 
 class AgendaItem(models.Model):
-    """A case on the agenda. `action` is what the sitting is asked to do with it."""
+    """A case on the agenda. What is done with it is the motion that is carried."""
 
     WAITING, DECIDED, DEFERRED = "waiting", "decided", "deferred"
 
@@ -76,7 +84,6 @@ class AgendaItem(models.Model):
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="items")
     case = models.ForeignKey("procedures.Case", on_delete=models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField()
-    action = models.SlugField(max_length=60)
     outcome = models.CharField(max_length=20, default=WAITING)
     step = models.OneToOneField(
         "procedures.Step", null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_item"
@@ -119,7 +126,7 @@ class Conflict(models.Model):
 
 
 class Motion(models.Model):
-    """What is put to the vote on an item: the answers, for the case and for each person, that would be decided.
+    """What is put to the vote on an item: an act, and the answers for the case and each person that would be decided.
 
     A motion that falls stays on record; another one may be put in the next round.
     """
@@ -129,6 +136,7 @@ class Motion(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="motions")
     round = models.PositiveSmallIntegerField()
+    action = models.SlugField(max_length=60)
     facts = models.JSONField(default=dict, blank=True)
     persons = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=20, default=OPEN)

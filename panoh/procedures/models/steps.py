@@ -1,7 +1,7 @@
 """Steps: what was done in a case, in order, never changed."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from panoh.kernel.ids import new_id
 
@@ -116,6 +116,36 @@ class SafeguardAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.safeguard} {self.verdict}"
+
+
+class PaperOrder(models.Model):
+    """A certificate or letter that an act asks for. It is made out in the room of papers, when a form is at hand.
+
+    An order, not the paper itself: a decision must not fail because the stock of forms has run out. Whether it was
+    followed is seen from the papers of the case, so the order is never changed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey("procedures.Case", on_delete=models.PROTECT, related_name="paper_orders")
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="paper_orders")
+    person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    ordered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "procedures_paperorder"
+        constraints = [
+            models.UniqueConstraint(fields=["step", "person", "kind"], name="paperorder_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="paperorder_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.person_id}"
 
 
 class Notice(models.Model):

@@ -7,6 +7,7 @@ may be read with the case and narratives only by those whose role reads narrativ
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from panoh.kernel.problems import Problem, Problems
-from panoh.rulebook.model import Field, Rulebook, Titles
+from panoh.rulebook.model import LANGUAGES, Field, FrozenMap, Rulebook, Titles
 
 TEXT_LIMIT = 500
 LONG_TEXT_LIMIT = 50_000
@@ -24,12 +25,32 @@ LONG_TEXT_LIMIT = 50_000
 OPEN = "open"
 
 
+FILE_LIMIT_MB = 8
+MEDIA_TYPES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A paper handed in with a form. The kind is read from its first bytes, never from its name."""
+
+    content: bytes
+
+    @property
+    def media_type(self) -> str:
+        return next((kind for start, kind in MEDIA_TYPES.items() if self.content.startswith(start)), "")
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """Checked answers: `open` for the step and the ledger's payload, `closed` by field class for the narrative."""
 
     open: dict[str, Any] = field(default_factory=dict)
     closed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    files: dict[str, KeptFile] = field(default_factory=dict)
 
     def everything(self) -> dict[str, Any]:
         """All answers in one mapping, for guards and effects, which ask by field name."""
@@ -56,11 +77,13 @@ def choices_of(one: Field, book: Rulebook, on: date) -> dict[str, Titles]:
     """What a "code", "codes" or "language" field can be answered with, in the order of the list."""
     if one.choices:
         return dict(one.choices)
-    if one.code_list is None:
+    if one.kind == "language" and "languages" not in book.codes:
+        return {code: FrozenMap(dict.fromkeys(LANGUAGES, code)) for code in book.country.languages}
+    if one.code_list is None and one.kind != "language":
         return {}
     return {
         code.code: code.titles
-        for code in book.codes[one.code_list].in_force(on)
+        for code in book.codes[one.code_list or "languages"].in_force(on)
         if all(code.attributes.get(name) == value for name, value in one.code_attributes.items())
     }
 
@@ -94,6 +117,9 @@ def check_answers(fields: Iterable[Field], values: Mapping[str, Any], known: Kno
             continue
         if not asked:
             problems.append(Problem("procedures.answer.not_asked", field=name))
+        elif isinstance(given[name], KeptFile):
+            answers.files[name] = given[name]
+            answers.closed.setdefault("narrative", {})[name] = given[name].sha256
         elif one.field_class == OPEN:
             answers.open[name] = given[name]
         else:
@@ -173,9 +199,16 @@ def _member(_one: Field, value: Any, known: Known) -> str:
 
 
 def _language(one: Field, value: Any, known: Known) -> str:
-    if str(value) not in (known.codes(one) or known.book.codes["languages"]):
+    if str(value) not in known.codes(one):
         raise Problem("procedures.answer.unknown_code", value=_shown(value))
     return str(value)
+
+
+def _file(_one: Field, value: Any, _known: Known) -> KeptFile:
+    fits = isinstance(value, KeptFile) and value.media_type and len(value.content) <= FILE_LIMIT_MB * 1024 * 1024
+    if not fits:
+        raise Problem("procedures.answer.not_a_file", limit=FILE_LIMIT_MB)
+    return value
 
 
 def _shown(value: Any) -> str:
@@ -191,6 +224,7 @@ _CHECKS: dict[str, Callable[[Any, Any, Known], Any]] = {
     "bool": _bool,
     "member": _member,
     "language": _language,
+    "file": _file,
 }
 
 KINDS = frozenset(_CHECKS)

@@ -80,3 +80,7 @@ class Situation:
     def after(self, act: Act) -> Situation:
         """The situation once the act is done."""
         return replace(self, state=act.to_state, acts=(*self.acts, act), opened_on=self.opened_on or act.occurred_on)
+
+    def with_persons(self, persons: tuple[PersonFacts, ...]) -> Situation:
+        """The same situation with the outcomes that the persons have after an act."""
+        return replace(self, persons=persons)

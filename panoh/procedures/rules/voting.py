@@ -59,7 +59,6 @@ class Attendant:
     member: UUID
     seat: Seat
     present: bool
-    stands_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

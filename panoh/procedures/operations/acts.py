@@ -1,0 +1,321 @@
+"""The straight line that every act on a case takes, from the answers in a form to the entry in the ledger.
+
+`open_case`, `take_step` and a sitting's decision all end here. Everything is worked out first (pure rules, on values), then
+written at once: one entry, the step, the case, the persons, the effects, the clocks. Whoever calls holds the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from panoh import rulebook
+from panoh.access.actor import Actor
+from panoh.kernel.ids import new_id
+from panoh.kernel.problems import Problem, Problems
+from panoh.ledger.models import Entry
+from panoh.ledger.operations import record
+from panoh.procedures.effects import Done, apply_effects
+from panoh.procedures.models import Case, CasePerson, Step, StepFile, StepNarrative, StepRestricted
+from panoh.procedures.operations.dues import refresh_dues
+from panoh.procedures.queries.cases import as_act, is_colleague
+from panoh.procedures.replay import snapshot
+from panoh.procedures.rules.actions import check_possible, next_state
+from panoh.procedures.rules.answers import Answers, KeptFile, Known, check_answers
+from panoh.procedures.rules.decisions import Outcomes, check_everybody_answered, decide_persons
+from panoh.procedures.rules.effects import PlannedEffect, plan_effects
+from panoh.procedures.rules.guards import Asked, check_answer_guards, person_field
+from panoh.procedures.rules.situation import Situation
+from panoh.rulebook.model import Action, Procedure, Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredForm:
+    """The checked answers of a form: for the case, and for each person by id."""
+
+    case: Answers
+    persons: Mapping[UUID, Answers]
+
+    def facts(self) -> dict[str, Any]:
+        return self.case.everything()
+
+    def persons_facts(self) -> dict[UUID, dict[str, Any]]:
+        return {person: answers.everything() for person, answers in self.persons.items()}
+
+
+@dataclass(slots=True)
+class PlannedAct:
+    """Everything that an act will write, worked out and checked; nothing has been written yet."""
+
+    procedure: Procedure
+    action: Action
+    situation: Situation
+    form: AnsweredForm
+    occurred_on: date
+    to_state: str
+    outcomes: Outcomes
+    effects: tuple[PlannedEffect, ...]
+    files: Mapping[str, KeptFile] = field(default_factory=dict)
+
+    def has_effect(self, name: str) -> bool:
+        return any(planned.effect.name == name for planned in self.effects)
+
+
+def plan_act(
+    *,
+    by: Actor,
+    book: Rulebook,
+    situation: Situation,
+    action_code: str,
+    facts: Mapping[str, Any],
+    persons_facts: Mapping[UUID, Mapping[str, Any]],
+    occurred_on: date,
+    organisation_id: UUID,
+) -> PlannedAct:
+    """Checks an act as a whole and works out what it comes to. Reads nothing but who may be named in the form."""
+    procedure = situation.procedure
+    action = procedure.actions.get(action_code)
+    if action is None:
+        raise Problem("procedures.step.unknown_action", action=action_code[:60])
+    check_possible(situation, action, role=by.role, member=by.member_id, occurred_on=occurred_on)
+    known = Known(book, occurred_on, lambda member: is_colleague(organisation_id, situation.today, member))
+    form, files = check_form(situation, action, facts, persons_facts, known)
+    asked = Asked(action, occurred_on, by.member_id, form.facts(), form.persons_facts(), book)
+    check_answer_guards(situation, asked)
+    to_state = next_state(situation, action, asked.facts, asked.persons)
+    outcomes = decide_persons(procedure, action, situation.persons, asked.persons)
+    after = situation.with_persons(outcomes.persons)
+    effects = plan_effects(after, action, asked.facts, asked.persons)
+    return PlannedAct(procedure, action, situation, form, occurred_on, to_state, outcomes, effects, files)
+
+
+def check_form(
+    situation: Situation,
+    action: Action,
+    facts: Mapping[str, Any],
+    persons_facts: Mapping[UUID, Mapping[str, Any]],
+    known: Known,
+) -> tuple[AnsweredForm, dict[str, KeptFile]]:
+    """All answers of a form at once; a problem about the n-th person points at that person's field."""
+    check_everybody_answered(action, situation.persons, persons_facts)
+    problems: list[Problem] = []
+    case_answers = Answers()
+    try:
+        case_answers = check_answers(action.form, facts, known)
+    except Problem as problem:
+        problems.extend(problem.each())
+    persons: dict[UUID, Answers] = {}
+    for person in situation.persons:
+        if not action.per_person:
+            break
+        try:
+            persons[person.person_id] = check_answers(action.per_person, persons_facts.get(person.person_id, {}), known)
+        except Problem as problem:
+            problems.extend(one.on_field(person_field(person.position, one.field or "")) for one in problem.each())
+    if problems:
+        raise Problems(problems)
+    files: dict[str, KeptFile] = dict(case_answers.files)
+    for person in situation.persons:
+        for name, kept in persons.get(person.person_id, Answers()).files.items():
+            files[person_field(person.position, name)] = kept
+    return AnsweredForm(case_answers, persons), files
+
+
+def carry_out(
+    *,
+    by: Actor,
+    book: Rulebook,
+    case: Case,
+    lines: Sequence[CasePerson],
+    planned: PlannedAct,
+    submission_id: UUID | None = None,
+    correlation_id: UUID | None = None,
+    agenda_item_id: UUID | None = None,
+    beside: Sequence[UUID] = (),
+) -> Step:
+    """Writes the act. `case` and `lines` are locked or new; `beside` names further subjects (a sitting, its item)."""
+    opening = case._state.adding
+    from_state, step_id = case.state, new_id()
+    _move(case, lines, planned)
+    entry = _record(by, case, lines, planned, from_state, step_id, submission_id, correlation_id, beside)
+    if opening:
+        case.save(force_insert=True)
+        CasePerson.objects.bulk_create(lines)
+    else:
+        case.save(update_fields=["state", "version", "closed_on", "assigned_to"])
+        CasePerson.objects.bulk_update(lines, ["outcome", "grounds", "outcome_on", "open_slot"])
+    step = _write_step(by, case, planned, from_state, step_id, entry, agenda_item_id)
+    apply_effects(
+        Done(by=by, book=book, procedure=planned.procedure, case=case, step=step, entry=entry, lines=tuple(lines),
+             facts=planned.form.facts(), occurred_on=planned.occurred_on, action=planned.action),
+        planned.effects,
+    )  # fmt: skip
+    # Clocks look at open answers only, so that recomputing them later needs no closed ones.
+    refresh_dues(case, (*planned.situation.acts, as_act(step)), book)
+    return step
+
+
+def _move(case: Case, lines: Sequence[CasePerson], planned: PlannedAct) -> None:
+    """The case and its persons as they are after the act."""
+    case.state, case.version = planned.to_state, case.version + (0 if case._state.adding else 1)
+    final = planned.procedure.states[planned.to_state].is_final
+    if planned.has_effect("reopen_case"):
+        case.closed_on = None
+    elif (final or planned.has_effect("close_case")) and case.closed_on is None:
+        case.closed_on = planned.occurred_on
+    for one in planned.effects:
+        if one.effect.name == "assign":
+            member = planned.form.facts().get(one.effect.params["field"])
+            case.assigned_to_id = UUID(member) if member else None
+    slot = open_slot(case) if case.closed_on is None else None
+    for line in lines:
+        line.open_slot = slot
+        if line.person_id in planned.outcomes.changed:
+            line.outcome, grounds = planned.outcomes.changed[line.person_id]
+            line.grounds, line.outcome_on = list(grounds), planned.occurred_on
+
+
+def open_slot(case: Case) -> str:
+    """What no person can be in twice: a procedure on a track."""
+    return f"{case.procedure}:{case.track}"
+
+
+def _record(
+    by: Actor,
+    case: Case,
+    lines: Sequence[CasePerson],
+    planned: PlannedAct,
+    from_state: str,
+    step_id: UUID,
+    submission_id: UUID | None,
+    correlation_id: UUID | None,
+    beside: Sequence[UUID],
+) -> Entry:
+    codes, texts = _split_for_ledger(planned)
+    payload = {
+        "case": case.pk,
+        "number": case.number,
+        "procedure": case.procedure,
+        "procedure_version": case.procedure_version,
+        "track": case.track,
+        "household": case.household_id,
+        "action": planned.action.code,
+        "seq": case.version,
+        "from": from_state,
+        "to": case.state,
+        "opened_on": case.opened_on,
+        "closed_on": case.closed_on,
+        "assigned_to": case.assigned_to_id,
+        "organisation": case.organisation_id,
+        "lines": [
+            {"person": line.person_id, "own_line": line.own_line, "listed_with": _listed_with(line, lines)}
+            for line in lines
+        ]
+        if case._state.adding
+        else None,
+        "outcomes": {
+            str(person): {"outcome": outcome, "grounds": list(grounds)}
+            for person, (outcome, grounds) in planned.outcomes.changed.items()
+        },
+        "answers": codes,
+    }
+    subjects = [case.pk, case.household_id, *(line.person_id for line in lines), *beside]
+    if any(planned.form.case.closed) or any(one.closed for one in planned.form.persons.values()) or planned.files:
+        subjects.append(step_id)
+    return record(
+        by=by,
+        kind=planned.procedure.ledger_kind(planned.action.code),
+        subjects=subjects,
+        payload={key: value for key, value in payload.items() if value is not None},
+        occurred_on=planned.occurred_on,
+        detail=texts or None,
+        legal_basis=planned.action.legal_basis,
+        correlation_id=correlation_id,
+        submission_id=submission_id,
+        digests={case.pk: snapshot(case, lines)},
+    )
+
+
+def _listed_with(line: CasePerson, lines: Sequence[CasePerson]) -> UUID | None:
+    return next((other.person_id for other in lines if other.pk == line.listed_with_id), None)
+
+
+_CODES = frozenset({"code", "codes", "day", "bool", "member", "language"})
+
+
+def _split_for_ledger(planned: PlannedAct) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Open codes and days go into the hashed payload; words of people and closed answers only into the erasable detail."""
+    kinds = {one.name: one.kind for one in (*planned.action.form, *planned.action.per_person)}
+
+    def split(answers: Answers) -> tuple[dict[str, Any], dict[str, Any]]:
+        codes = {name: value for name, value in answers.open.items() if kinds[name] in _CODES}
+        texts = {name: value for name, value in answers.everything().items() if name not in codes}
+        return codes, texts
+
+    codes, texts = split(planned.form.case)
+    found: dict[str, Any] = {"case": codes} if codes else {}
+    detail: dict[str, Any] = {"case": texts} if texts else {}
+    for person, answers in planned.form.persons.items():
+        codes, texts = split(answers)
+        if codes:
+            found[str(person)] = codes
+        if texts:
+            detail[str(person)] = texts
+    return found, detail
+
+
+def _write_step(
+    by: Actor,
+    case: Case,
+    planned: PlannedAct,
+    from_state: str,
+    step_id: UUID,
+    entry: Entry,
+    agenda_item_id: UUID | None,
+) -> Step:
+    form = planned.form
+    step = Step(
+        id=step_id,
+        case=case,
+        seq=case.version,
+        action=planned.action.code,
+        from_state=from_state,
+        to_state=case.state,
+        occurred_on=planned.occurred_on,
+        recorded_at=entry.recorded_at,
+        by_id=by.member_id,
+        facts=form.case.open,
+        persons={str(person): answers.open for person, answers in form.persons.items() if answers.open},
+        legal_basis=list(planned.action.legal_basis),
+        agenda_item_id=agenda_item_id,
+        entry_id=entry.id,
+    )
+    step.save(force_insert=True)
+    for model, field_class in ((StepNarrative, "narrative"), (StepRestricted, "restricted")):
+        facts = form.case.closed.get(field_class, {})
+        persons = {
+            str(person): answers.closed[field_class]
+            for person, answers in form.persons.items()
+            if field_class in answers.closed
+        }
+        if facts or persons:
+            model(step=step, facts=facts, persons=persons).save(force_insert=True)
+    for name, kept in planned.files.items():
+        StepFile(step=step, field=name, media_type=kept.media_type, sha256=kept.sha256, content=kept.content).save(
+            force_insert=True
+        )
+    return step
+
+
+def today() -> date:
+    """The legal day of the country: the only place in this room that asks the clock for it."""
+    return timezone.localdate()
+
+
+def book() -> Rulebook:
+    return rulebook.current()

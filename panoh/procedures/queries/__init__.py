@@ -1,0 +1,1 @@
+"""What can be read of cases. Every query about a person starts at `visible_to(actor)`."""

@@ -1,0 +1,162 @@
+"""Cases that an actor may see, one or many, and each as the rules see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from panoh import rulebook
+from panoh.access.actor import Actor
+from panoh.access.models import Member
+from panoh.access.operations.readings import record_reading
+from panoh.access.policy import check
+from panoh.access.queries import in_force
+from panoh.access.scope import household_scope
+from panoh.kernel.calendars import ascii_digits
+from panoh.kernel.problems import Problem
+from panoh.procedures.models import AgendaItem, Case, CasePerson, Step
+from panoh.procedures.policy import FILE_READERS
+from panoh.procedures.rules.situation import Act, PersonFacts, Situation
+from panoh.registry.models import Household
+from panoh.rulebook.model import Procedure
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """The cases whose household is open to the actor: the same rule as the database's own."""
+    return Case.objects.filter(household_scope(actor, "household__"))
+
+
+def get_case(actor: Actor, number: str) -> Case:
+    """The case of this number, without a trace: for operations that leave their own. Hidden and missing look the same."""
+    wanted = ascii_digits(number).strip().upper()
+    case = (
+        visible_to(actor)
+        .select_related("household__custodian", "organisation", "assigned_to__account", "opened_from")
+        .filter(number=wanted)
+        .first()
+    )
+    if case is None:
+        raise Problem("procedures.case.not_found", number=wanted[:40])
+    return case
+
+
+def obtain_case(actor: Actor, number: str, route: str = "") -> Case:
+    """The only way in for a page: fetches the case, asks whether it may be read, and notes that it was."""
+    case = get_case(actor, number)
+    check(actor, "procedures.case.read", case)
+    record_reading(by=actor, household_id=case.household_id, verb="procedures.case.read", route=route)
+    return case
+
+
+def list_cases_of_household(actor: Actor, household: Household) -> list[Case]:
+    """The cases of a file, newest first; the household was obtained by whoever asks."""
+    return list(
+        visible_to(actor).filter(household=household).select_related("organisation").order_by("-opened_on", "-id")
+    )
+
+
+def procedure_of(case: Case) -> Procedure:
+    """The version under which the case was opened, whatever is in force today."""
+    return rulebook.current().procedure_version(case.procedure, case.procedure_version)
+
+
+def list_lines(case: Case) -> list[CasePerson]:
+    """The persons of the case in the order of their lines, with their registry rows."""
+    return list(case.persons.select_related("person").order_by("position"))
+
+
+def as_act(step: Step, closed: Mapping[str, Any] | None = None, closed_persons: Mapping[str, Any] | None = None) -> Act:
+    """A step as the rules see it; closed answers are added where the reader may read them."""
+    persons: dict[UUID, dict[str, Any]] = {UUID(key): dict(value) for key, value in step.persons.items()}
+    for key, value in (closed_persons or {}).items():
+        persons.setdefault(UUID(key), {}).update(value)
+    return Act(
+        seq=step.seq,
+        action=step.action,
+        occurred_on=step.occurred_on,
+        member=step.by_id,
+        from_state=step.from_state,
+        to_state=step.to_state,
+        facts={**step.facts, **(closed or {})},
+        persons=persons,
+    )
+
+
+def as_person_facts(line: CasePerson) -> PersonFacts:
+    return PersonFacts(
+        person_id=line.person_id,
+        position=line.position,
+        birth=line.person.birth,
+        own_line=line.own_line,
+        listed_with=line.listed_with.person_id if line.listed_with_id else None,
+        outcome=line.outcome,
+    )
+
+
+def situation_of(
+    case: Case,
+    today: date,
+    *,
+    steps: Iterable[Step] | None = None,
+    lines: Iterable[CasePerson] | None = None,
+    in_sitting: str | None = None,
+) -> Situation:
+    """The case as it stands, for the rules. Only what the rules ask is read."""
+    procedure = procedure_of(case)
+    lines = list_lines(case) if lines is None else list(lines)
+    steps = case.steps.order_by("seq") if steps is None else steps
+    dues = case.dues.filter(stopped_on__isnull=True).values_list("clock", "due_on")
+    return Situation(
+        procedure=procedure,
+        track=case.track,
+        state=case.state,
+        opened_on=case.opened_on,
+        today=today,
+        acts=tuple(as_act(step) for step in steps),
+        persons=tuple(as_person_facts(line) for line in lines),
+        in_sitting=in_sitting,
+        open_elsewhere=open_elsewhere([line.person_id for line in lines], but=case.pk)
+        if asks_for_open_cases(procedure)
+        else frozenset(),
+        clock_ends=dict(dues),
+        waits_for_sitting=bool(procedure.sittings)
+        and AgendaItem.objects.filter(case=case, outcome=AgendaItem.WAITING).exists(),
+    )
+
+
+def asks_for_open_cases(procedure: Procedure) -> bool:
+    """Whether any act of the procedure has a guard that looks at other cases; else the question is not put."""
+    return any(guard.name == "no_open_case" for action in procedure.actions.values() for guard in action.guards)
+
+
+def open_elsewhere(persons: Iterable[UUID], but: UUID | None = None) -> frozenset[tuple[str, str]]:
+    """Procedure and track of the open cases in which these persons stand."""
+    found = (
+        CasePerson.objects.filter(person_id__in=list(persons), open_slot__isnull=False)
+        .exclude(case_id=but)
+        .values_list("case__procedure", "case__track")
+    )
+    return frozenset(found)
+
+
+def list_colleagues(organisation_id: UUID, on: date) -> QuerySet[Member]:
+    """Members of the organisation on a day who read files: who can be named in a form."""
+    return (
+        Member.objects.filter(in_force(on), organisation_id=organisation_id, role__in=FILE_READERS)
+        .select_related("account", "office")
+        .order_by("account__name", "id")
+    )
+
+
+def is_colleague(organisation_id: UUID, on: date, member: UUID) -> bool:
+    return list_colleagues(organisation_id, on).filter(pk=member).exists()
+
+
+def count_by_state(actor: Actor, procedure: str) -> dict[str, int]:
+    """How many cases stand in each state, as far as the actor sees them."""
+    rows = visible_to(actor).filter(procedure=procedure).values_list("state").annotate(many=Count("id"))
+    return dict(rows.order_by())

@@ -1,0 +1,166 @@
+"""The work list: what is due, for whom, by which article, on both clocks. Read from one index, in few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from panoh import rulebook
+from panoh.access.actor import Actor
+from panoh.access.scope import household_scope
+from panoh.procedures.models import Due, Notice
+from panoh.procedures.rules.agenda import Bucket, bucket, bucket_range
+from panoh.rulebook.model import ClockRule, Procedure
+
+PAGE = 30
+COUNT_UP_TO = 99
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """One line of the work list. `case` carries its number and state; no name is shown in a list."""
+
+    due: Due
+    procedure: Procedure
+    clock: ClockRule
+    bucket: Bucket
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """The acts that would stop the clock: what to do about it."""
+        return self.clock.stops_on
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where the next page begins: the last line of this one."""
+
+    due_on: date | None
+    id: int
+
+    def text(self) -> str:
+        return f"{self.due_on.isoformat() if self.due_on else '-'}.{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> After | None:
+        """From the address of a page; nonsense is no place to begin."""
+        day, _dot, number = text.partition(".")
+        try:
+            return cls(None if day == "-" else date.fromisoformat(day), int(number))
+        except ValueError:
+            return None
+
+
+def _running(actor: Actor, *, mine: bool) -> QuerySet[Due]:
+    """Clocks that run for the actor's organisation or for him, as far as the files are open to him.
+
+    A limit that binds an applicant is a right of hers and no work of an office; it is left out (`bound`).
+    """
+    dues = Due.objects.filter(household_scope(actor, "household__"), stopped_on__isnull=True)
+    dues = dues.filter(assigned_to_id=actor.member_id) if mine else dues.filter(organisation_id=actor.organisation_id)
+    rights = clocks_of_applicants()
+    return dues.exclude(clock__in=rights) if rights else dues
+
+
+def clocks_of_applicants() -> tuple[str, ...]:
+    """Clocks that bind applicants, in every version of every procedure."""
+    return tuple(
+        sorted(
+            {
+                clock.code
+                for versions in rulebook.current().procedures.values()
+                for version in versions
+                for clock in version.clocks.values()
+                if clock.bound == "applicant"
+            }
+        )
+    )
+
+
+def due_list(
+    actor: Actor,
+    today: date,
+    *,
+    which: Bucket | None = None,
+    mine: bool = False,
+    procedure: str = "",
+    limit: int = PAGE,
+    after: After | None = None,
+) -> list[DueLine]:
+    """What is due, the most urgent first; `which` picks one heading, `after` goes on from a line."""
+    dues = _running(actor, mine=mine)
+    if procedure:
+        dues = dues.filter(case__procedure=procedure)
+    dues = _within(dues, which, today)
+    if after is not None:
+        dues = dues.filter(_behind(after))
+    rows = dues.select_related("case").order_by(F("due_on").asc(nulls_last=True), "id")[:limit]
+    return [_line(due, today) for due in rows]
+
+
+def _within(dues: QuerySet[Due], which: Bucket | None, today: date) -> QuerySet[Due]:
+    if which is None:
+        return dues
+    if which is Bucket.PAUSED:
+        return dues.filter(due_on__isnull=True)
+    first, last = bucket_range(which, today)
+    if first:
+        dues = dues.filter(due_on__gte=first)
+    return dues.filter(due_on__lte=last) if last else dues.filter(due_on__isnull=False)
+
+
+def _behind(after: After) -> Q:
+    if after.due_on is None:
+        return Q(due_on__isnull=True, id__gt=after.id)
+    return Q(due_on__gt=after.due_on) | Q(due_on=after.due_on, id__gt=after.id) | Q(due_on__isnull=True)
+
+
+def _line(due: Due, today: date) -> DueLine:
+    definition = rulebook.current().procedure_version(due.case.procedure, due.case.procedure_version)
+    return DueLine(due, definition, definition.clocks[due.clock], bucket(due.due_on, today))
+
+
+def count_due(actor: Actor, today: date, *, mine: bool = False) -> dict[Bucket, int]:
+    """How many lines stand under each heading, counted no further than anybody reads (`COUNT_UP_TO` + 1 means more)."""
+    return {
+        which: len(
+            _within(_running(actor, mine=mine), which, today)
+            .order_by(F("due_on").asc(nulls_last=True), "id")
+            .values_list("id", flat=True)[: COUNT_UP_TO + 1]
+        )
+        for which in Bucket
+    }
+
+
+def list_notices(actor: Actor, limit: int = 20) -> list[Notice]:
+    """What the actor's role was told and nobody has taken up, oldest first."""
+    return list(
+        Notice.objects.filter(
+            household_scope(actor, "case__household__"),
+            organisation_id=actor.organisation_id,
+            role=actor.role,
+            seen_at__isnull=True,
+        )
+        .select_related("case", "step")
+        .order_by("created_at", "id")[:limit]
+    )
+
+
+def list_dues_of_case(case_id: UUID, today: date, definition: Procedure) -> Sequence[DueLine]:
+    """All clocks of one case, those that run first."""
+    dues = Due.objects.filter(case_id=case_id).select_related("case")
+    lines = [DueLine(due, definition, definition.clocks[due.clock], bucket(due.due_on, today)) for due in dues]
+    return sorted(
+        lines,
+        key=lambda line: (
+            line.due.stopped_on is not None,
+            line.due.due_on is None,
+            line.due.due_on or date.max,
+            line.due.starts_on,
+            line.due.clock,
+        ),
+    )
