@@ -1,0 +1,12 @@
+"""Pages of statistics."""
+
+from django.urls import path
+
+from panoh.statistics import views
+
+urlpatterns = [
+    path("statistics", views.annual, name="statistics"),
+    path("statistics/file.<str:extension>", views.file, name="statistics_file"),
+    path("statistics/chart.svg", views.chart, name="statistics_chart"),
+    path("statistics/figure", views.figure, name="statistics_figure"),
+]
