@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -24,6 +25,10 @@ from panoh.project.installation import ROOT
 from panoh.project.migrating import migrate_tables
 
 pytest_plugins = ["tests.world", "tests.browser"]
+
+# No deadline for one example: a busy machine is not a defect. What failed is printed so that it can be run again.
+hypothesis.settings.register_profile("panoh", deadline=None, max_examples=50, print_blob=True)
+hypothesis.settings.load_profile("panoh")
 
 KEPT_TEMPLATES = 4
 TEMPLATE_LOCK = 7_310_114

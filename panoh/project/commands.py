@@ -20,7 +20,9 @@ def register(subparsers: Any) -> None:
     check = subparsers.add_parser("check", help="say whether this installation is in order, and what is not")
     check.set_defaults(run=run_check)
 
-    django = subparsers.add_parser("django", help="Django's own commands, for developers", add_help=False)
+    django = subparsers.add_parser(
+        "django", help="Django's own commands, for developers", add_help=False, prefix_chars="\0"
+    )
     django.add_argument("arguments", nargs=argparse.REMAINDER)
     django.set_defaults(run=run_django)
 

@@ -10,6 +10,8 @@ Called by the settings (addresses only, nothing is started there) and by `panoh 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +24,12 @@ from panoh.project.installation import derived_secret, mode
 from panoh.project.problems import SetupProblem
 
 EXTENSIONS = ("btree_gist", "pg_trgm")
+MIGRATION_LOCK = 7_310_113
 EMBEDDED_NAMES = {"production": "panoh", "demo": "panoh_demo", "test": "panoh_test"}
+
+
+# No page may hold up the others: not by waiting, not by working, not by being forgotten in the middle.
+LIMITS_OF_A_PAGE = {"lock_timeout": "10s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 
 
 @dataclass(frozen=True)
@@ -120,9 +127,12 @@ def django_databases(target: Target, *, pooled: bool, pool_size: int) -> dict[st
             "OPTIONS": {**target.options, **options},
         }
 
-    pool = {"pool": {"min_size": 1, "max_size": pool_size, "timeout": 10}} if pooled else {}
+    serving: dict[str, object] = {
+        "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10},
+        "options": " ".join(f"-c {name}={value}" for name, value in LIMITS_OF_A_PAGE.items()),
+    }
     return {
-        "default": alias(target.roles.app, **pool),
+        "default": alias(target.roles.app, **(serving if pooled else {})),
         "owner": alias(target.roles.owner),
         "reader": alias(target.roles.reader, options="-c default_transaction_read_only=on"),
     }
@@ -131,6 +141,14 @@ def django_databases(target: Target, *, pooled: bool, pool_size: int) -> dict[st
 def obtain_lease(target: Target) -> postgres.Lease | None:
     """Make sure that the embedded server runs until the lease is given back; nothing to do for an external one."""
     return None if target.cluster is None else postgres.Lease(target.cluster)
+
+
+@contextmanager
+def one_migration_at_a_time(target: Target) -> Iterator[None]:
+    """Two `panoh migrate` started together: the second waits, then finds the work done."""
+    with target.cluster.connect() if target.cluster else connect_external(target) as guard:
+        guard.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        yield  # the lock ends with the connection
 
 
 # -- making ready -----------------------------------------------------------------------------------------------------

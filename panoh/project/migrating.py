@@ -18,8 +18,9 @@ from panoh.project import database
 
 def migrate(*, quiet: bool = False) -> None:
     target = settings.DATABASE_TARGET
-    database.make_ready(target)
-    migrate_tables(verbosity=0 if quiet else 1)
+    with database.one_migration_at_a_time(target):
+        database.make_ready(target)
+        migrate_tables(verbosity=0 if quiet else 1)
     if not quiet:
         print(f"The database {target.name} is ready.")
 

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import importlib.util
 import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -40,7 +41,9 @@ def serve(*, host: str, port: int, workers: int) -> int:
     check_port(host, port)
     importlib.import_module("panoh.project.wsgi")  # a defect in a room shows here once, not in each web process again
     call_command("collectstatic", interactive=False, verbosity=0)
-    os.environ["PANOH_SERVING"] = "yes"  # the web processes keep pooled connections
+    # Each web process starts from nothing (a forked one would inherit this one's settings and threads), and keeps a pool.
+    multiprocessing.set_start_method("spawn", force=True)
+    os.environ["PANOH_SERVING"] = "yes"
     server = Granian(
         APPLICATION,
         address=host,

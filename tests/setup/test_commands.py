@@ -72,6 +72,13 @@ def test_migrate_again_changes_nothing_and_mends_a_lost_secret(installation):
     assert installation.panoh("check").returncode == 0
 
 
+def test_two_migrations_at_once_both_succeed(reachable_directory):
+    fresh = Installation(reachable_directory / "two-at-once")
+    processes = [fresh.start("migrate", "--quiet") for _ in range(2)]
+    assert [process.wait(180) for process in processes] == [0, 0]
+    assert fresh.panoh("check").returncode == 0
+
+
 def test_server_is_stopped_when_the_last_command_ends(installation, monkeypatch):
     monkeypatch.setenv("PANOH_STATE", str(installation.state))
     assert installation.panoh("check").returncode == 0
@@ -79,7 +86,7 @@ def test_server_is_stopped_when_the_last_command_ends(installation, monkeypatch)
 
 
 class TestServe:
-    @pytest.fixture
+    @pytest.fixture(scope="class")
     def address(self, installation):
         port = free_port()
         process = installation.start("serve", "--port", str(port), "--workers", "1")
@@ -111,6 +118,14 @@ class TestServe:
     def test_taken_port_is_told_plainly(self, address, installation):
         port = re.search(r":(\d+)/", address)[1]
         refused(installation.panoh("serve", "--port", port), "setup.serve.port_taken")
+
+    def test_web_process_keeps_its_connections(self, address, installation, monkeypatch):
+        monkeypatch.setenv("PANOH_STATE", str(installation.state))
+        for _ in range(5):
+            assert status(address + "account/login/") == 200
+        with postgres.find_cluster("panoh").connect() as admin:
+            kept = admin.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = 'panoh_app'").fetchone()[0]
+        assert 1 <= kept <= 4
 
     def test_pages_come_back_after_kill_9_of_postgresql(self, address, installation, monkeypatch):
         monkeypatch.setenv("PANOH_STATE", str(installation.state))
