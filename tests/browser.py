@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 
 ARGUMENTS = [
     "--headless",
@@ -71,7 +72,26 @@ class Visits:
 
 @pytest.fixture
 def visit(chromium, live_server) -> Iterator[Visits]:
-    visits = Visits(chromium, live_server.url)
+    """Visits to the site with its database."""
+    yield from visits_to(chromium, live_server.url)
+
+
+@pytest.fixture(scope="session")
+def public_site() -> Iterator[LiveServer]:
+    """The site without a database: a page that asks for one fails. Quick, since nothing has to be renewed after a test."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def visit_public(chromium, public_site) -> Iterator[Visits]:
+    """Visits to public pages, which must do without the database."""
+    yield from visits_to(chromium, public_site.url)
+
+
+def visits_to(browser: object, address: str) -> Iterator[Visits]:
+    visits = Visits(browser, address)
     yield visits
     for context in visits.contexts:
         context.close()
