@@ -85,21 +85,22 @@ def test_server_is_stopped_when_the_last_command_ends(installation, monkeypatch)
     assert not postgres.find_cluster("panoh").is_running()
 
 
-class TestServe:
-    @pytest.fixture(scope="class")
-    def address(self, installation):
-        port = free_port()
-        process = installation.start("serve", "--port", str(port), "--workers", "1")
-        address = f"http://127.0.0.1:{port}/"
-        try:
-            wait_for(lambda: status(address) is not None)
-            yield address
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)
-        assert process.returncode in (0, 143)
-        assert status(address) is None
+@pytest.fixture(scope="class")
+def address(installation):
+    port = free_port()
+    process = installation.start("serve", "--port", str(port), "--workers", "1")
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        wait_for(lambda: status(address) is not None)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+    assert process.returncode in (0, 143)
+    assert status(address) is None
 
+
+class TestServe:
     def test_headers_let_nothing_in_from_elsewhere(self, address):
         headers = dict(answer(address).headers)
         policy = headers["content-security-policy"]
