@@ -177,7 +177,7 @@ def _deal_adults(
         if choice < 0.70:
             parent = next((d for d in candidates if d.may_have(born)), None)
             if parent is not None:
-                fate = SPLITS if sex == "M" and rng.random() < 0.09 and 1996 <= born <= 2003 else "stays"
+                fate = SPLITS if sex == "M" and rng.random() < 0.3 and 1995 <= born <= 2004 else "stays"
                 parent.others.append(Member(CHILD[sex], sex, born, nationality, fate))
                 continue
         if choice < 0.88:

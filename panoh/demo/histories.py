@@ -7,12 +7,13 @@ population tables count is derived here once (`status_changes`), so that it can 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from panoh.demo import people
 from panoh.demo.composing import compose
+from panoh.demo.duplicates import Copy
 from panoh.demo.figures import LAST_YEAR
 from panoh.demo.kinship import DIES, SPLITS, Member
 from panoh.demo.people import LAST_DAY, Life, day_in
@@ -41,7 +42,9 @@ TAKEN_OVER = date(OPENING, 12, 31)
 # published; the demo says the end of November, since 3,675 people were recognised in that year.
 SUSPENDED_FROM, SUSPENDED_UNTIL = date(2021, 7, 30), date(2021, 12, 1)
 
-GAPS = {"lodging": 14, "departure": 12}
+# A refusal counts on the day on which the case closes, after the month in which it may be appealed: DOMAIN, Article 14(4).
+APPEAL_DAYS = 40
+GAPS = {"lodging": 14, "lodging_before_refusal": APPEAL_DAYS + 50, "departure": 12}
 VOLUNTARY, DIED = "VOLUNTARY_REPATRIATION", "DEATH"
 
 
@@ -72,8 +75,6 @@ class File:
     refugee_on: date | None = None
     left_on: date | None = None
     closure: str = ""
-    province: str = ""
-    residence: str = ""
     changes: list[StatusChange] = field(default_factory=list)
 
     @property
@@ -84,8 +85,8 @@ class File:
 class Histories:
     """Writes the lives of families. `until` is the day of the demo: nothing happens after it."""
 
-    def __init__(self, goal: Targets, seed: str, until: date) -> None:
-        self.goal, self.seed, self.until = goal, seed, until
+    def __init__(self, goal: Targets, seed: str, until: date, copies: Mapping[int, Copy] | None = None) -> None:
+        self.goal, self.seed, self.until, self.copies = goal, seed, until, copies or {}
 
     def tell(self, family: Family) -> File:
         rng = random.Random(f"{self.seed}/family/{family.key}")  # noqa: S311
@@ -127,6 +128,10 @@ class Histories:
         if not family.decided:
             return None
         year = family.decided
+        if family.outcome == REJECTED:
+            first = date(year, 4, 12) if family.came_in == year else date(year, 1, 20)
+            last = SUSPENDED_FROM if year == SUSPENDED_FROM.year else date(year, 12, 29)
+            return _weekday(day_in(year, rng, first, last), first)
         leaves_soon = family.left == year
         first = date(year, 1, 26) if family.came_in == year or family.births else date(year, 1, 12)
         last = date(year, 12, 8) if leaves_soon else date(year, 12, 29)
@@ -145,10 +150,11 @@ class Histories:
         child_of_the_year = any(member.born == year for member in members)
         first = date(year, 1, 9 if child_of_the_year else 4)
         last = date(year, 12, 30)
+        gap = GAPS["lodging_before_refusal" if family.outcome == REJECTED else "lodging"]
         if decided and decided.year == year:
-            last = decided - timedelta(days=GAPS["lodging"] + rng.randint(0, 40))
+            last = decided - timedelta(days=gap + rng.randint(0, 40))
         elif decided:
-            last = min(last, decided - timedelta(days=GAPS["lodging"]))
+            last = min(last, decided - timedelta(days=gap))
         return day_in(year, rng, first, max(last, first))
 
     def _registration_day(self, family: Family, members: tuple[Member, ...], rng: random.Random) -> date:
@@ -182,13 +188,18 @@ class Histories:
         family = file.family
         head = members[0]
         kin = people.draw_kin(family.origin, head, rng)
-        file.province, file.residence = kin.province, kin.ethnicity
         deaths = iter(family.deaths)
         for member in members:
             dies = next(deaths) if member.fate == DIES else 0
             file.lives.append(self._life(file, member, members, kin, dies, rng))
         for life in file.lives:
             life.needs = find_needs(life, file.lives, rng, self.until)
+        copy = self.copies.get(family.key)
+        if copy is not None:
+            first_records = self.tell(copy.donor).lives
+            for place, first in copy.places.items():
+                people.write_as_second_record(file.lives[place], first_records[first], rng)
+                file.lives[place].copy_of = (copy.donor.key, first)
 
     def _life(
         self, file: File, member: Member, members: tuple[Member, ...], kin: people.Kin, dies: int, rng: random.Random
@@ -324,7 +335,7 @@ def _entering(file: File, place: int, life: Life, goal: Targets) -> Iterator[Sta
         return
     level = goal.levels.get((decided.year, family.decided_by), "FI" if family.decided_by else "")
     if family.outcome == RECOGNISED:
-        yield StatusChange(place, decided, "ASY", "REF", "ARR-IND", family.decided_by, level)
+        yield StatusChange(place, decided, "ASY", "REF", "ASYREC-CV", family.decided_by, level)
     else:
         reason = "ASYREJ" if family.outcome == REJECTED else "ASYOTHCL"
         yield StatusChange(place, decided, "ASY", "", reason, family.decided_by, level)

@@ -7,7 +7,7 @@ whatever else is made, and a second record of a person (`duplicates`) can be wri
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from panoh.demo.kinship import Member
@@ -177,6 +177,34 @@ def _vague_birth(choice: float, limits: tuple[float, ...], born_on: date, told_o
 def birthday_passed(born_on: date, told_on: date) -> bool:
     """Whether this year's birthday has passed on the day the age was told."""
     return (told_on.month, told_on.day) >= (born_on.month, born_on.day)
+
+
+def write_as_second_record(life: Life, first: Life, rng: random.Random) -> None:
+    """The same person told to another clerk: another script first, another spelling, sometimes less of the name."""
+    name = first.full_name
+    given = name.given
+    words = given.arab.split()
+    if len(words) > 1 and rng.random() < 0.25 and all(len(form.split()) > 1 for form in (*given.latin, *given.cyrl)):
+        given = Word(
+            words[-1], tuple(form.split()[-1] for form in given.latin), tuple(form.split()[-1] for form in given.cyrl)
+        )
+    name = replace(
+        name,
+        given=given,
+        grandfather=name.grandfather if rng.random() < 0.4 else NOTHING,
+        family=name.family if rng.random() < 0.7 else NOTHING,
+    )
+    scripts = ["Latn", "Cyrl", "Arab"]
+    first_script = first.names[0].script
+    other = [script for script in scripts if script != first_script]
+    chosen = rng.choice(other) if rng.random() < 0.85 else first_script
+    life.full_name = name
+    life.names = (name.written(chosen, rng.randrange(4)),)
+    if chosen == "Latn" and rng.random() < 0.3:
+        life.names += (name.written("Cyrl", rng.randrange(4)),)
+    life.origin_place = first.origin_place
+    life.ethnicity, life.religion, life.languages = first.ethnicity, first.religion, first.languages
+    life.papers = first.papers if rng.random() < 0.25 else ()
 
 
 def marital_status(member: Member, members: tuple[Member, ...], age: int, rng: random.Random) -> str:

@@ -1,0 +1,210 @@
+"""Carries out `panoh demo load`: plan, files in chunks of one transaction each, numbers and checkpoints, and a marker.
+
+A load that was cut off leaves no marker; the next one says so and asks for `--fresh`. Nothing here runs outside the demo.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+
+from panoh.access.models import Grant
+from panoh.demo.figures import published
+from panoh.demo.histories import File, Histories
+from panoh.demo.loading.establishing import ACCESS_ORDER, Establishing
+from panoh.demo.loading.files import Serials, Writing
+from panoh.demo.loading.numbering import Numbering
+from panoh.demo.loading.setting import Setting
+from panoh.demo.loading.shapes import Rows, forced_tables, unforced
+from panoh.demo.operation import Operation, plan_operation
+from panoh.kernel.ids import new_id
+from panoh.kernel.problems import Problem
+from panoh.ledger.bulk import write_entries
+from panoh.ledger.composition import Composed, compose
+from panoh.registry import models as registry
+from panoh.rulebook import current
+
+CHUNK = 300
+MARKER = "demo.operation.loaded"
+
+ORDER = (
+    *ACCESS_ORDER,
+    registry.Household,
+    registry.Person,
+    registry.Name,
+    registry.NameKey,
+    registry.Membership,
+    registry.PaperHeld,
+    registry.Need,
+    registry.Profile,
+    registry.Residence,
+    registry.Consent,
+    registry.Facts,
+    registry.Location,
+    registry.StatusChange,
+    Grant,
+)
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What stands in the database: the parameters, and how much was written."""
+
+    persons: int
+    households: int
+    entries: int
+    checkpoints: int
+    seconds: float
+    reused: bool = False
+
+
+def load(*, persons: int | None, seed: str, until: date, fresh: bool, say: Say) -> Loaded:
+    """Load the operation, or find it loaded. `persons` None is the size of the published tables."""
+    if settings.MODE not in ("demo", "test"):
+        raise Problem("demo.load.not_a_demo", mode=settings.MODE)
+    if until <= date(2025, 12, 31):
+        raise Problem("demo.load.too_early", until=until)
+    if fresh:
+        _empty(say)
+    else:
+        found = find_loaded()
+        if found is not None:
+            _check_same(found, persons, seed)
+            say("The demo operation is loaded already.")
+            return Loaded(found["persons"], found["households"], found["entries"], found["checkpoints"], 0.0, reused=True)
+        if registry_is_used():
+            raise Problem("demo.load.half_done")
+    return _load(persons, seed, until, say)
+
+
+def find_loaded() -> dict[str, Any] | None:
+    """The payload of the entry that ended an earlier load."""
+    from panoh.ledger.models import Entry
+
+    entry = Entry.objects.filter(kind=MARKER).order_by("-recorded_at").first()
+    return entry.payload if entry else None
+
+
+def registry_is_used() -> bool:
+    from panoh.ledger.models import Entry
+
+    return Entry.objects.exists()
+
+
+def _check_same(found: dict[str, Any], persons: int | None, seed: str) -> None:
+    if (persons is not None and persons != found["asked"]) or seed != found["seed"]:
+        raise Problem("demo.load.other_parameters", persons=found["asked"] or found["persons"], seed=found["seed"])
+
+
+def _empty(say: Say) -> None:
+    """The ledger refuses to be emptied, so everything goes, and the tables are made anew."""
+    from panoh.project.migrating import migrate
+
+    say("Removing the operation that is there …")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("DROP OWNED BY CURRENT_USER CASCADE")
+    connections.close_all()
+    migrate(quiet=True)
+
+
+def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
+    started = time.monotonic()
+    say("Planning the operation …")
+    operation = plan_operation(published(), persons, seed, until)
+    say(f"  {operation.persons():,} persons in {len(operation.families):,} families, from {operation.figures.total():,} at the end of 2025")
+    setting = Setting(book=current(), places=operation.figures.places, until=until)
+    loading = Loading(operation, setting, say)
+    loading.establish()
+    loading.write_files()
+    say("Numbering the ledger and signing its checkpoints …")
+    checkpoints = Numbering(loading.connection, until).run(lambda _size: None)
+    loading.go_on_from_here()
+    found = Loaded(
+        loading.serials.person, loading.serials.household, loading.written, checkpoints, time.monotonic() - started
+    )
+    loading.mark(found, persons, seed)
+    say(
+        f"{found.persons:,} persons in {found.households:,} households, {found.entries:,} entries, "
+        f"{found.checkpoints} checkpoints, in {found.seconds:.0f} seconds."
+    )
+    return found
+
+
+class Loading:
+    """The transactions of one load, over one connection of the owner."""
+
+    def __init__(self, operation: Operation, setting: Setting, say: Say) -> None:
+        self.operation, self.setting, self.say = operation, setting, say
+        self.histories = Histories(operation.goal, operation.seed, setting.until, operation.duplicates)
+        self.serials = Serials()
+        self.written = 0
+        owner = connections["owner"]
+        owner.ensure_connection()
+        self.connection = owner.connection
+        with self.connection.cursor() as cursor:
+            self.forced = forced_tables(cursor, ORDER)
+
+    @contextmanager
+    def chunk(self) -> Iterator[tuple[Rows, list[Composed]]]:
+        """Rows and entries gathered here are written in one transaction, entries first, so that the guards find them."""
+        rows, entries = Rows(ORDER), []
+        yield rows, entries
+        with self.connection.transaction(), self.connection.cursor() as cursor, unforced(cursor, self.forced):
+            self.written += write_entries(cursor, entries)
+            rows.write(cursor)
+
+    def establish(self) -> None:
+        with self.chunk() as (rows, entries):
+            Establishing(self.setting, rows, entries).establish()
+
+    def write_files(self) -> None:
+        total, done, began = len(self.operation.families), 0, time.monotonic()
+        for families in _chunks(self.operation.families, CHUNK):
+            with self.chunk() as (rows, entries):
+                for family in families:
+                    self._write(self.histories.tell(family), rows, entries)
+            done += len(families)
+            if done == total or (done // CHUNK) % 10 == 0:
+                self.say(f"  {done:,} of {total:,} families, {time.monotonic() - began:.0f} s")
+
+    def _write(self, file: File, rows: Rows, entries: list[Composed]) -> None:
+        Writing(file, self.setting, self.serials, rows, entries).write(lambda writing: [])
+
+    def go_on_from_here(self) -> None:
+        """The sequences of numbers continue behind what was given out."""
+        with self.connection.cursor() as cursor:
+            for sequence, value in (
+                ("registry_household_serial", self.serials.household),
+                ("registry_person_serial", self.serials.person),
+            ):
+                cursor.execute("SELECT setval(%s, %s)", [sequence, max(value, 1)])
+            cursor.execute("ANALYZE")
+
+    def mark(self, found: Loaded, asked: int | None, seed: str) -> None:
+        at = datetime.now(UTC)
+        entry = compose(
+            entry_id=new_id(), recorded_at=at, by=None, kind=MARKER, subjects=[], occurred_on=at.date(),
+            payload={
+                "asked": asked, "persons": found.persons, "households": found.households, "entries": found.entries,
+                "checkpoints": found.checkpoints, "seed": seed, "until": self.setting.until,
+            },
+        )  # fmt: skip
+        with self.connection.transaction(), self.connection.cursor() as cursor:
+            write_entries(cursor, [entry])
+
+
+def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
