@@ -7,6 +7,7 @@ Keys are generous; `panoh.identity.similarity` then ranks what they found and sa
 Bounded: a text of any length costs no more than `LONGEST_TEXT` letters and yields no more than `MOST_KEYS` keys.
 """
 
+from functools import lru_cache
 from itertools import product
 
 from panoh.identity.letters import DIGRAPHS, GLIDE, LONGEST_DIGRAPH, SILENT, SOUNDS, VOWEL, normalise
@@ -129,6 +130,7 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(SHORT_FORMS.get(word, word) for word in joined[:MOST_TOKENS])
 
 
+@lru_cache(maxsize=50_000)
 def token_keys(token: str) -> frozenset[str]:
     """The consonant skeletons of one word: several where a letter may stand for several sounds or an ending may go."""
     found = set(_skeletons(token))

@@ -8,6 +8,7 @@ Latin letters. Simple on purpose: the learned engine that follows keeps this sig
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -82,10 +83,12 @@ def similarity(a: str, b: str) -> Similarity:
 
 
 def _words(text: str) -> tuple[_Word, ...]:
-    return tuple(
-        _Word(token, romanise(token, script_of(token) or "Latn").lower(), token_keys(token))
-        for token in tokens(text)[:MOST_TOKENS]
-    )
+    return tuple(_word(token) for token in tokens(text)[:MOST_TOKENS])
+
+
+@lru_cache(maxsize=50_000)
+def _word(token: str) -> _Word:
+    return _Word(token, romanise(token, script_of(token) or "Latn").lower(), token_keys(token))
 
 
 def _judge(a: _Word, b: _Word) -> tuple[float, str | None]:

@@ -32,6 +32,7 @@ declare(
     verb("registry.household.change_principal", CLERKS, on="household", title=_("Change the principal applicant")),
     verb("registry.household.close", CLERKS, on="household", title=_("Close a household")),
     verb("registry.household.reopen", SUPERVISORS, on="household", title=_("Reopen a household")),
+    verb("registry.household.add_member", CLERKS, on="household", title=_("Add a member who came later")),
     verb("registry.birth.record", CLERKS, on="household", title=_("Record a birth")),
     verb("registry.death.record", CLERKS, on="household", title=_("Record a death")),
     verb("registry.marriage.record", CLERKS, on="household", title=_("Record a marriage")),

@@ -1,7 +1,39 @@
 """What can be done to households and persons: one function per act, atomic, with exactly one ledger entry."""
 
+from panoh.registry.operations.closing import close_household, close_person, record_death, reopen_household
+from panoh.registry.operations.composition import change_principal_applicant, join_household, split_household
 from panoh.registry.operations.consents import give_consent, withdraw_consent
+from panoh.registry.operations.correcting import add_need, change_residence, correct_person, end_need, set_photo
+from panoh.registry.operations.duplicates import Judged, judge_duplicate, undo_judgement
+from panoh.registry.operations.family import add_member, record_birth, record_divorce, record_marriage
 from panoh.registry.operations.frame import Done
+from panoh.registry.operations.population import change_status
 from panoh.registry.operations.registering import RegisteredHousehold, register_household
 
-__all__ = ["Done", "RegisteredHousehold", "give_consent", "register_household", "withdraw_consent"]
+__all__ = [
+    "Done",
+    "Judged",
+    "RegisteredHousehold",
+    "add_member",
+    "add_need",
+    "change_principal_applicant",
+    "change_residence",
+    "change_status",
+    "close_household",
+    "close_person",
+    "correct_person",
+    "end_need",
+    "give_consent",
+    "join_household",
+    "judge_duplicate",
+    "record_birth",
+    "record_death",
+    "record_divorce",
+    "record_marriage",
+    "register_household",
+    "reopen_household",
+    "set_photo",
+    "split_household",
+    "undo_judgement",
+    "withdraw_consent",
+]
