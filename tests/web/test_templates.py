@@ -84,3 +84,21 @@ def test_days_and_numbers_come_through_our_filters(path):
         r"\|\s*(date|time|naturaltime|naturalday|timesince|timeuntil|intcomma|floatformat)\b(?!:.Y-m-d)",
         path.read_text("utf-8"),
     )
+
+
+#: Classes that only scripts, tests or other style sheets look for.
+HOOKS = {"form", "sheet", "photo", "birth", "table", "table-figures"}
+
+
+def test_every_class_of_a_template_has_a_rule_in_the_style_sheet():
+    """A class without a rule is a page that looks otherwise than its author thinks."""
+    sheet = (ROOT / "panoh/web/static/web/panoh.css").read_text("utf-8")
+    known = set(re.findall(r"\.([a-z][\w-]*)", sheet)) | HOOKS
+    unknown = {
+        f"{path.relative_to(ROOT / 'panoh')}: {name}"
+        for path in TEMPLATES
+        for written in re.findall(r'class="([^"]*)"', path.read_text("utf-8"))
+        for name in DJANGO.sub(" ", written).split()
+        if name not in known and not name.endswith("-")
+    }
+    assert unknown == set()
