@@ -1,0 +1,83 @@
+"""A procedure written out as text, from its data alone: what can be done, by whom, by which article, and until when.
+
+Used by `panoh rulebook show`; lawyers read this to check that the data say what the law says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from panoh.rulebook.book import Rulebook
+from panoh.rulebook.law import Amount
+from panoh.rulebook.procedure import Action, ClockRule, Procedure
+from panoh.rulebook.reasoning import length_in_words
+
+
+def write_manual(procedure: Procedure, book: Rulebook, language: str) -> str:
+    """The whole procedure; each track's way first, then acts, clocks, sittings and safeguards."""
+    title = (
+        f"{procedure.titles[language]} ({procedure.code}, version {procedure.version}, from {procedure.in_force_from})"
+    )
+    parts: list[str] = [title, "=" * len(title), ""]
+    for track in procedure.tracks.values():
+        parts += [f"## {track.titles[language]}", ""]
+        for state in procedure.states.values():
+            if track.code not in state.tracks:
+                continue
+            acts = [action.code for action in procedure.actions_from(state.code, track.code)]
+            parts.append(f"{state.titles[language]} [{state.code}, {state.kind}] → {', '.join(acts) or '—'}")
+        parts.append("")
+    parts += ["## Acts", ""]
+    for action in procedure.actions.values():
+        parts += _action(action, procedure, book, language)
+    parts += ["## Clocks", ""]
+    for clock in procedure.clocks.values():
+        parts += _clock(clock, book, language)
+    if procedure.sittings:
+        parts += ["## Sittings", ""]
+    for sitting in procedure.sittings.values():
+        quorum = book.values[sitting.quorum][-1]
+        parts += [
+            f"{sitting.titles[language]} [{sitting.code}]: quorum {quorum.number} ({quorum.confidence}), {sitting.majority} majority",
+            *(f"  {seat.titles[language]} ({seat.seat})" for seat in sitting.seats),
+            "",
+        ]
+    parts += ["## Safeguards", ""]
+    for safeguard in procedure.safeguards.values():
+        parts.append(f"{safeguard.titles[language]} [{safeguard.code}] ({_cited(safeguard.standards, book, language)})")
+    return "\n".join(parts)
+
+
+def _action(action: Action, procedure: Procedure, book: Rulebook, language: str) -> Iterable[str]:
+    ends = ", ".join(procedure.states[code].titles[language] for code in action.end_states()) or "—"
+    yield f"{action.titles[language]} [{action.code}] → {ends}"
+    yield f"  {', '.join(book.country.roles[role].titles[language] for role in action.who)}"
+    yield f"  {_cited(action.legal_basis, book, language)}"
+    for field in (*action.form, *action.per_person):
+        yield f"  - {field.titles[language]} ({field.kind}{', required' if field.required else ''})"
+    for guard in action.guards:
+        params = ", ".join(f"{name} {value}" for name, value in guard.params.items() if isinstance(value, str))
+        yield f"  guard: {guard.name} {params} ({_cited(guard.legal_basis, book, language)})".replace(" ()", "")
+    if action.two_person_after:
+        yield f"  second person: another than the one who did {action.two_person_after}"
+    if action.by_sitting:
+        yield f"  only by the sitting {procedure.sittings[action.by_sitting].titles[language]}"
+    yield ""
+
+
+def _clock(clock: ClockRule, book: Rulebook, language: str) -> Iterable[str]:
+    yield f"{clock.titles[language]} [{clock.code}]: {', '.join(clock.starts_on)} → {', '.join(clock.stops_on)}"
+    for value in book.values[clock.limit]:
+        length = (
+            length_in_words(value.value.amount, value.value.unit, language) if isinstance(value.value, Amount) else ""
+        )
+        yield f"  from {value.valid_from}: {length} ({book.cite(value.provision, language)}; {value.confidence})"
+    if clock.paused_by_barriers:
+        yield f"  paused by {', '.join(clock.paused_by_barriers)}"
+    if clock.extended_by:
+        yield f"  extended by {clock.extended_by}"
+    yield ""
+
+
+def _cited(provisions: Iterable[str], book: Rulebook, language: str) -> str:
+    return "; ".join(book.cite(id, language) for id in provisions)
