@@ -68,7 +68,7 @@ class Item:
                     self.fault(f"{self._label()} must be a mapping of names to values")
                 return self._children
             for key, value in self._node.value:
-                child = Item(value, self.file, self._faults, str(key.value))
+                child = Item(value, self.file, self._faults, str(key.value), key.start_mark.line + 1)
                 if child.name in self._children:
                     child.fault(f"{child.name!r} stands twice", "remove or rename one of them")
                 self._children[child.name] = child
