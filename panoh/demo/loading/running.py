@@ -113,6 +113,7 @@ def _empty(say: Say) -> None:
     say("Removing the operation that is there …")
     with connections["owner"].cursor() as cursor:
         cursor.execute("DROP OWNED BY CURRENT_USER CASCADE")
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS public")  # gone with the rest where it was the owner's
     connections.close_all()
     migrate(quiet=True)
 
