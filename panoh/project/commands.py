@@ -31,6 +31,10 @@ def register(subparsers: Any) -> None:
     password = actions.add_parser("password", help="print the password derived for a role of an external PostgreSQL")
     password.add_argument("role")
     password.set_defaults(run=run_password, needs_database=False)
+    renew = actions.add_parser(
+        "renew", help="remove the demo's database with everything in it, and make it anew, empty"
+    )
+    renew.set_defaults(run=run_renew)
     stop = actions.add_parser("stop", help="stop the embedded PostgreSQL where a killed command left it running")
     stop.set_defaults(run=run_stop, needs_database=False)
 
@@ -65,6 +69,27 @@ def run_password(arguments: argparse.Namespace) -> int:
     from panoh.project.database import role_password
 
     print(role_password(arguments.role))
+    return 0
+
+
+def run_renew(arguments: argparse.Namespace) -> int:
+    from django.conf import settings
+    from django.db import connections
+
+    from panoh.project import database
+    from panoh.project.migrating import migrate
+    from panoh.project.problems import SetupProblem
+
+    if settings.MODE != "demo":
+        raise SetupProblem(
+            "setup.database.not_a_demo",
+            f"The database {settings.DATABASE_TARGET.name} is not a demo; it is not removed.",
+            "What stands in a register and its ledger stays.",
+            "Set PANOH_MODE=demo to renew the demo's own database.",
+        )
+    connections.close_all()
+    database.drop(settings.DATABASE_TARGET)
+    migrate(quiet=True)
     return 0
 
 

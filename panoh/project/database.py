@@ -211,6 +211,19 @@ def make_database(admin: psycopg.Connection, target: Target) -> None:
     admin.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
 
 
+def drop(target: Target) -> None:
+    """Remove an embedded database with everything in it, ledger and all. Whoever calls this has asked."""
+    if target.cluster is None:
+        raise SetupProblem(
+            "setup.database.not_ours",
+            f"The database {target.name} lies on an external server.",
+            "Panoh removes only databases of the server that it starts itself.",
+            f"Drop and create it there, then run `panoh migrate`: DROP DATABASE {target.name};",
+        )
+    with target.cluster.connect() as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target.name)))
+
+
 def make_extensions(connection: psycopg.Connection) -> None:
     for extension in EXTENSIONS:
         try:

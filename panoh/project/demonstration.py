@@ -41,6 +41,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/demo", description="Load and serve the demo operation on this machine.")
     parser.add_argument("--no-serve", action="store_true", help="load everything, then stop")
     parser.add_argument("--port", type=int, help=f"port to serve on (default: the first free one from {FIRST_PORT})")
+    parser.add_argument("--fresh", action="store_true", help="remove the operation that is there, and load it anew")
     parser.add_argument("--persons", type=int, help="size of the register (default: that of the published tables)")
     return parser.parse_args()
 
@@ -67,7 +68,7 @@ def demonstrate(arguments: argparse.Namespace) -> int:
 
 
 def steps(arguments: argparse.Namespace) -> list[list[str]]:
-    found = [["migrate", "--quiet"]]
+    found = [["database", "renew"] if arguments.fresh else ["migrate", "--quiet"]]
     if has_demo_room():
         size = [] if arguments.persons is None else ["--persons", str(arguments.persons)]
         found.append(["demo", "load", *size])

@@ -14,8 +14,8 @@ from django.db.migrations.loader import MigrationLoader
 from panoh.project.installation import ROOT
 from tests.meta.sources import python_files, shown
 
-# What a migration may import of Panoh: ids for defaults, and the operations that lay the locks of a table.
-OPEN_TO_MIGRATIONS = ("panoh.kernel", "panoh.access.rls", "panoh.ledger.guard")
+# What a migration may import of Panoh: ids for defaults, field classes, and the operations that lay the locks of a table.
+OPEN_TO_MIGRATIONS = ("panoh.kernel", "panoh.access.rls", "panoh.ledger.guard", "panoh.ledger.fields")
 
 
 def test_each_room_has_one_last_migration():

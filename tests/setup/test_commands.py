@@ -72,6 +72,14 @@ def test_migrate_again_changes_nothing_and_mends_a_lost_secret(installation):
     assert installation.panoh("check").returncode == 0
 
 
+def test_only_the_demo_can_be_renewed(installation, monkeypatch):
+    refused(installation.panoh("database", "renew"), "setup.database.not_a_demo")
+    monkeypatch.setenv("PANOH_STATE", str(installation.state))
+    for _ in range(2):
+        assert installation.panoh("database", "renew", PANOH_MODE="demo").returncode == 0
+    assert installation.panoh("check", PANOH_MODE="demo").returncode == 0
+
+
 def test_two_migrations_at_once_both_succeed(reachable_directory):
     fresh = Installation(reachable_directory / "two-at-once")
     processes = [fresh.start("migrate", "--quiet") for _ in range(2)]
