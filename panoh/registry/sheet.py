@@ -128,13 +128,18 @@ def typed_sheet(post: QueryDict) -> Sheet:
     persons = [
         PersonSheet(
             index,
-            {name: post.get(f"persons.{index}.{name}", "").strip() for name in PERSON_FIELDS},
+            {name: storable(post.get(f"persons.{index}.{name}", "")) for name in PERSON_FIELDS},
             tuple(post.getlist(f"persons.{index}.needs")),
         )
         for index in range(max(1, min(count, MOST_PERSONS)))
     ]
-    values = {name: post.get(name, "").strip() for name in HOUSEHOLD_FIELDS}
+    values = {name: storable(post.get(name, "")) for name in HOUSEHOLD_FIELDS}
     return Sheet(values, persons, tuple(post.getlist("consents")))
+
+
+def storable(text: str) -> str:
+    """The text with what no database keeps (U+0000, half a character) made visible as U+FFFD; rules then refuse it."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode().strip()
 
 
 def without_person(sheet: Sheet, index: int) -> Sheet:
@@ -164,7 +169,7 @@ def read_sheet(
         phone=sheet.values["phone"],
         persons=tuple(_person(person, on, wrong) for person in sheet.persons),
         consents=tuple(
-            ConsentEntry(recipients[ticked][0], recipients[ticked][1], "WRITTEN", consent_language, on)
+            ConsentEntry(recipients[ticked][0], recipients[ticked][1], "written", consent_language, on)
             for ticked in sheet.consents
             if ticked in recipients
         ),

@@ -1,12 +1,19 @@
+"""Pages of the register: search, registering, households, persons, their events, duplicates."""
+
 from django.urls import path
 
-from panoh.registry.views import households, persons, registering, searching
+from panoh.registry.views import duplicates, events, households, persons, registering, searching
 
 urlpatterns = [
     path("search", searching.search, name="search"),
     path("households/register", registering.register, name="household_register"),
     path("households/<str:number>", households.household, name="household"),
     path("households/<str:number>/print", households.household_print, name="household_print"),
+    path("households/<str:number>/<str:event>", events.household_event, name="household_event"),
     path("persons/<str:number>", persons.person, name="person"),
     path("persons/<str:number>/photo.jpg", persons.photo, name="person_photo"),
+    path("persons/<str:number>/<str:event>", events.person_event, name="person_event"),
+    path("duplicates", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<str:first>/<str:second>", duplicates.pair, name="duplicate_pair"),
+    path("duplicates/<str:first>/<str:second>/undo", duplicates.undo, name="duplicate_undo"),
 ]

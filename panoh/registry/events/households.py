@@ -1,0 +1,306 @@
+"""Events of a household."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from panoh import rulebook
+from panoh.access.models import Agreement
+from panoh.access.queries import in_force
+from panoh.kernel.problems import Problem
+from panoh.registry import operations, queries
+from panoh.registry.events.event import (
+    Event,
+    EventForm,
+    NameFields,
+    code_field,
+    day_field,
+    member_choices,
+)
+from panoh.registry.models import Household, Person
+from panoh.registry.registration import ConsentEntry, PersonEntry
+
+
+class BirthForm(NameFields, EventForm):
+    lead = _("The child enters the same population group as the parent; the status follows the family’s.")
+    sex = code_field(_("Sex"), "sex")
+    relationship = code_field(_("Relationship to the principal applicant"), "relationship")
+    parent = forms.ChoiceField(label=_("Mother or father in this household"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["parent"].choices = [("", _("choose")), *member_choices(self.members)]
+        self.order_fields(["given", "father", "family", "sex", "relationship", "parent"])
+
+    def carry_out(self) -> Any:
+        given = self.cleaned_data
+        principal = next((m for m in self.members if m.relationship == "PA"), self.members[0])
+        parent = self.member(given["parent"])
+        child = PersonEntry(
+            names=(self.told_name(),),
+            sex=given["sex"],
+            birth=self.told_birth(timezone.localdate()),
+            nationality=(parent or principal).nationality,
+            relationship=given["relationship"],
+        )
+        return operations.record_birth(household=self.household, child=child, parent=parent, **self.frame)
+
+
+class MemberForm(NameFields, EventForm):
+    lead = _("Somebody of the family who came later. A status does not come with it: that is for a procedure to give.")
+    sex = code_field(_("Sex"), "sex")
+    relationship = code_field(_("Relationship to the principal applicant"), "relationship")
+    nationality = code_field(_("Nationality"), "countries")
+    arrived_on = day_field(_("Arrived on"))
+
+    def prepare(self) -> None:
+        if self.members:
+            self.fields["nationality"].initial = self.members[0].nationality
+
+    def carry_out(self) -> Any:
+        given = self.cleaned_data
+        person = PersonEntry(
+            names=(self.told_name(),),
+            sex=given["sex"],
+            birth=self.told_birth(timezone.localdate()),
+            nationality=given["nationality"],
+            relationship=given["relationship"],
+            arrived_on=given["arrived_on"],
+        )
+        return operations.add_member(household=self.household, person=person, **self.frame)
+
+
+class PrincipalForm(EventForm):
+    lead = _("Tell for every other member how she or he stands to the new principal applicant.")
+    principal = forms.ChoiceField(label=_("New principal applicant"))
+    changed_on = day_field(_("From"))
+
+    def prepare(self) -> None:
+        self.fields["principal"].choices = member_choices(m for m in self.members if m.relationship != "PA")
+        self.ask_relationships(self.members)
+
+    def carry_out(self) -> Any:
+        principal = self.member(self.cleaned_data["principal"])
+        return operations.change_principal_applicant(
+            household=self.household,
+            new_principal=principal,
+            relationships=self.told_relationships(without=[principal.pk]),
+            changed_on=self.cleaned_data["changed_on"],
+            **self.frame,
+        )
+
+
+class SplitForm(EventForm):
+    lead = _(
+        "Those who leave get a file and a number of their own; the others keep this one. Everybody keeps the own number."
+    )
+    leaving = forms.MultipleChoiceField(label=_("Who leaves"), widget=forms.CheckboxSelectMultiple)
+    principal = forms.ChoiceField(label=_("Principal applicant of those who leave"))
+    remaining_principal = forms.ChoiceField(
+        label=_("Principal applicant of those who stay, if it changes"), required=False
+    )
+    split_on = day_field(_("On"))
+
+    def prepare(self) -> None:
+        people = member_choices(self.members)
+        self.fields["leaving"].choices = people
+        self.fields["principal"].choices = people
+        self.fields["remaining_principal"].choices = [("", _("does not change")), *people]
+        self.ask_relationships(self.members)
+
+    def carry_out(self) -> Any:
+        given = self.cleaned_data
+        leaving = [m for m in self.members if str(m.pk) in given["leaving"]]
+        principal, remaining = self.member(given["principal"]), self.member(given["remaining_principal"])
+        gone = {m.pk for m in leaving}
+        told = self.told_relationships()
+        staying = {
+            key: code for key, code in told.items() if key not in gone and (not remaining or key != remaining.pk)
+        }
+        return operations.split_household(
+            household=self.household,
+            leaving=leaving,
+            principal=principal,
+            relationships={key: code for key, code in told.items() if key in gone and key != principal.pk},
+            remaining_principal=remaining,
+            remaining_relationships=staying if remaining else None,
+            split_on=given["split_on"],
+            **self.frame,
+        )
+
+
+class JoinForm(EventForm):
+    lead = _("All members of the other household come into this one. Its file is closed and its number stays taken.")
+    number = forms.CharField(label=_("Number of the household that joins"), max_length=30)
+    joined_on = day_field(_("On"))
+    joining: Household | None = None
+
+    def prepare(self) -> None:
+        # The members of the other file can be asked about only once its number was typed.
+        number = (self.data.get("number") or "").strip() if self.is_bound else ""
+        if number:
+            try:
+                self.joining = queries.obtain_household(self.by, number, route="join")
+            except Problem:
+                return
+            self.ask_relationships(queries.list_members(self.joining, closed_too=False))
+
+    def carry_out(self) -> Any:
+        if self.joining is None:
+            raise Problem("access.thing.not_found", field="number")
+        return operations.join_household(
+            household=self.household,
+            joining=self.joining,
+            relationships=self.told_relationships(),
+            joined_on=self.cleaned_data["joined_on"],
+            **self.frame,
+        )
+
+
+class ResidenceForm(EventForm):
+    lead = _("Addresses are closed to most roles. Who writes one down need not be able to read it again.")
+    place = forms.ChoiceField(label=_("District"))
+    detail = forms.CharField(label=_("Street, house, with whom"), max_length=200, required=False)
+    moved_on = day_field(_("Since"))
+
+    def prepare(self) -> None:
+        book, language = rulebook.current(), get_language() or "en"
+        home = book.country.iso3
+        self.fields["place"].choices = [("", _("choose"))] + [
+            (
+                book.text(region.titles, language),
+                [(p.code, book.text(p.titles, language)) for p in book.places.children(region.code)],
+            )
+            for region in book.places.of_country(home, "1")
+        ]
+
+    def carry_out(self) -> Any:
+        given = self.cleaned_data
+        return operations.change_residence(
+            household=self.household,
+            place=given["place"],
+            detail=given["detail"],
+            moved_on=given["moved_on"],
+            **self.frame,
+        )
+
+
+class ConsentForm(EventForm):
+    lead = _("Read it to the family. Help does not depend on the answer, and consent can be withdrawn at any time.")
+    agreement = forms.ChoiceField(label=_("Who may see the file, and for what"))
+    method = code_field(_("How consent was given"), "consent_methods")
+    given_on = day_field(_("On"))
+
+    def prepare(self) -> None:
+        book, language = rulebook.current(), get_language() or "en"
+        found = Agreement.objects.filter(
+            in_force(timezone.localdate()), giver_id=self.household.custodian_id, needs_consent=True
+        ).select_related("receiver")
+        self.offered = {
+            f"{agreement.pk}:{purpose}": (agreement, purpose) for agreement in found for purpose in agreement.purposes
+        }
+        self.fields["agreement"].choices = [
+            (key, f"{book.text(a.receiver.titles, language)}: {book.codes['purposes'].title(purpose, language)}")
+            for key, (a, purpose) in self.offered.items()
+        ]
+
+    def carry_out(self) -> Any:
+        given = self.cleaned_data
+        agreement, purpose = self.offered[given["agreement"]]
+        consent = ConsentEntry(
+            purpose, agreement.receiver_id, given["method"], get_language() or "en", given["given_on"]
+        )
+        return operations.give_consent(household=self.household, consent=consent, **self.frame)
+
+
+class WithdrawalForm(EventForm):
+    lead = _("From this moment the organisation no longer sees the file.")
+    consent = forms.ChoiceField(label=_("Which consent"))
+    withdrawn_on = day_field(_("On"))
+
+    def prepare(self) -> None:
+        book, language = rulebook.current(), get_language() or "en"
+        standing = [c for c in queries.list_consents(self.household) if c.withdrawn_on is None]
+        self.standing = {str(c.pk): c for c in standing}
+        self.fields["consent"].choices = [
+            (key, f"{book.text(c.recipient.titles, language)}: {book.codes['purposes'].title(c.purpose, language)}")
+            for key, c in self.standing.items()
+        ]
+
+    def carry_out(self) -> Any:
+        return operations.withdraw_consent(
+            consent=self.standing[self.cleaned_data["consent"]],
+            withdrawn_on=self.cleaned_data["withdrawn_on"],
+            **self.frame,
+        )
+
+
+class ClosureForm(EventForm):
+    lead = _("All members are closed for this reason. A deportation is entered as a deportation, never as a departure.")
+    reason = code_field(_("Reason"), "closure_reasons")
+    closed_on = day_field(_("On"))
+
+    def carry_out(self) -> Any:
+        return operations.close_household(
+            household=self.household,
+            reason=self.cleaned_data["reason"],
+            closed_on=self.cleaned_data["closed_on"],
+            **self.frame,
+        )
+
+
+class ReopeningForm(EventForm):
+    lead = _("The household keeps its old number. Tell who is back.")
+    persons = forms.MultipleChoiceField(label=_("Who is back"), widget=forms.CheckboxSelectMultiple)
+    principal = forms.ChoiceField(label=_("Principal applicant"))
+    reopened_on = day_field(_("On"))
+    explanation = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
+    restore_status = forms.BooleanField(label=_("The closure was a mistake: take back what it entered"), required=False)
+
+    def prepare(self) -> None:
+        self.everybody = queries.list_members(self.household)
+        people = member_choices(self.everybody)
+        self.fields["persons"].choices = people
+        self.fields["principal"].choices = people
+        self.ask_relationships(self.everybody)
+
+    def carry_out(self) -> Any:
+        given = self.cleaned_data
+        back: list[Person] = [p for p in self.everybody if str(p.pk) in given["persons"]]
+        principal = next(p for p in self.everybody if str(p.pk) == given["principal"])
+        return operations.reopen_household(
+            household=self.household,
+            persons=back,
+            principal=principal,
+            relationships={
+                key: code
+                for key, code in self.told_relationships(without=[principal.pk]).items()
+                if key in {p.pk for p in back}
+            },
+            reopened_on=given["reopened_on"],
+            explanation=given["explanation"],
+            restore_status=given["restore_status"],
+            **self.frame,
+        )
+
+
+def is_closed(thing: Any) -> bool:
+    return thing.status == "closed"
+
+
+HOUSEHOLD_EVENTS = (
+    Event("birth", _("A child was born"), "registry.birth.record", BirthForm),
+    Event("member", _("Somebody joined the family"), "registry.birth.record", MemberForm),
+    Event("residence", _("They live elsewhere"), "registry.residence.change", ResidenceForm),
+    Event("principal", _("Another principal applicant"), "registry.household.change_principal", PrincipalForm),
+    Event("split", _("Some leave the household"), "registry.household.split", SplitForm),
+    Event("join", _("Another household joins"), "registry.household.join", JoinForm),
+    Event("consent", _("Consent is given"), "registry.consent.give", ConsentForm),
+    Event("withdrawal", _("Consent is withdrawn"), "registry.consent.withdraw", WithdrawalForm),
+    Event("closure", _("Close the household"), "registry.household.close", ClosureForm),
+    Event("reopening", _("Open the household again"), "registry.household.reopen", ReopeningForm, is_closed),
+)
