@@ -74,6 +74,10 @@ def public_key_id(purpose: str, directory: Path) -> bytes:
     return hashlib.sha256(raw(private_key(purpose, directory).public_key())).digest()[:8]
 
 
-def list_public_keys(directory: Path, name: str) -> dict[str, str]:
-    """Purpose → public key, for witnesses and for those who check papers; safe to publish."""
-    return {purpose: verifier_key(purpose, directory, f"{name}/{purpose}").text() for purpose in PURPOSES}
+def list_public_keys(directory: Path, origin: str) -> dict[str, str]:
+    """Purpose → public key, for witnesses and for those who check papers; safe to publish.
+
+    Checkpoints are signed under the ledger's own name, as C2SP tlog-checkpoint asks; the other keys under names below it.
+    """
+    names = {purpose: origin if purpose == "checkpoint" else f"{origin}/{purpose}" for purpose in PURPOSES}
+    return {purpose: verifier_key(purpose, directory, name).text() for purpose, name in names.items()}
