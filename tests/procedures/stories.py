@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from panoh import rulebook
-from panoh.procedures.models import Case, Step
+from panoh.kernel.problems import Problem
+from panoh.procedures.models import AgendaItem, Case, Motion, Sitting, Step
 from panoh.procedures.operations.cases import open_case
+from panoh.procedures.operations.items import count_votes, decide_item, put_motion, record_votes
+from panoh.procedures.operations.sittings import Attends, convene_sitting, open_sitting
 from panoh.procedures.operations.steps import take_step
 from panoh.procedures.queries.cases import procedure_of
 from panoh.procedures.rules.answers import choices_of
@@ -23,6 +27,15 @@ from panoh.registry.operations import register_household
 from panoh.rulebook.model import Action, Condition, Field
 from tests.registry.families import five
 from tests.world import World
+
+
+@contextmanager
+def refused(code: str, field: str | None = None):
+    """Inside something is refused with this code, among others perhaps."""
+    with pytest.raises(Problem) as caught:
+        yield caught
+    found = [(one.code, one.field) for one in caught.value.each()]
+    assert any(one == code and field in (None, at) for one, at in found), found
 
 
 def answer_for(one: Field, on: date, member: Any = None, pick: int = 0) -> Any:
@@ -66,6 +79,8 @@ class Story:
     household: Any = None
     persons: list[Any] = field(default_factory=list)
     case: Any = None
+    sitting: Any = None
+    seats: dict[str, Any] = field(default_factory=dict)
 
     def today(self) -> date:
         return timezone.localdate()
@@ -82,7 +97,13 @@ class Story:
         self.household, self.persons = done.household, list(done.persons)
 
     def open(
-        self, procedure: str, track: str, role: str, on: date | None = None, persons: list[Any] | None = None, **facts: Any
+        self,
+        procedure: str,
+        track: str,
+        role: str,
+        on: date | None = None,
+        persons: list[Any] | None = None,
+        **facts: Any,
     ) -> Step:
         on = on or self.today()
         definition = rulebook.current().procedure(procedure, on)
@@ -142,3 +163,75 @@ class Story:
             return {}
         people = [line.person_id for line in self.case.persons.all()]
         return {person: answers_for(definition.per_person, on, given, member) for person in people}
+
+    # -- sittings ------------------------------------------------------------------------------------------------
+
+    def seat_everybody(self, kind: str = "commission", absent: tuple[str, ...] = ()) -> list[Attends]:
+        """Members for every seat of the body, made where the world has none; those in `absent` (seat codes) stay away."""
+        rule = procedure_of(self.case).sittings[kind]
+        lines = []
+        for seat in rule.seats:
+            name = f"{kind}_{seat.code}"
+            if seat.role in self.world.members and seat.role not in {"commission_member"}:
+                member = self.world.members[seat.role]
+            elif name in self.world.members:
+                member = self.world.members[name]
+            else:
+                member = self.world.add_member(seat.role, name, office="dushanbe")
+            lines.append(Attends(member.pk, seat.code, present=seat.code not in absent))
+            self.seats[seat.code] = member
+        return lines
+
+    def convene(self, kind: str = "commission", on: date | None = None, role: str = "commission_secretary") -> Sitting:
+        with self.acting(role) as keeper:
+            self.sitting = convene_sitting(
+                by=keeper, procedure=self.case.procedure, kind=kind, on=on or self.today(), place="Room 4"
+            )
+        return self.sitting
+
+    def open_sitting(self, absent: tuple[str, ...] = (), role: str = "commission_secretary") -> Sitting:
+        lines = self.seat_everybody(self.sitting.kind, absent)
+        with self.acting(role) as keeper:
+            self.sitting = open_sitting(
+                by=keeper, sitting=self.sitting, attendance=lines, expected_version=self.sitting.version
+            )
+        return self.sitting
+
+    def item(self) -> AgendaItem:
+        return self.sitting.items.get(case=self.case)
+
+    def move(self, action: str, persons: Mapping[str, Any], role: str = "commission_secretary", **facts: Any) -> Motion:
+        with self.acting(role) as keeper:
+            return put_motion(
+                by=keeper,
+                item=self.item(),
+                action=action,
+                facts=facts,
+                persons_facts={line.person_id: dict(persons) for line in self.case.persons.all()} if persons else {},
+            )
+
+    def vote(self, value: str = "for", role: str = "commission_secretary", besides: tuple[str, ...] = ()) -> None:
+        """Everybody who has a vote and is there votes alike, but those in `besides` (seat codes)."""
+        with self.acting(role) as keeper:
+            here = self.sitting.attendance.filter(seat__in=["chair", "member"], present=True).exclude(place__in=besides)
+            record_votes(by=keeper, item=self.item(), votes={line.member_id: value for line in here})
+
+    def count_and_decide(self, role: str = "commission_secretary", **facts: Any) -> Step:
+        with self.acting(role) as keeper:
+            item = self.item()
+            motion = count_votes(by=keeper, item=item)
+            definition = self.action(motion.action)
+            persons = {}
+            for line in self.case.persons.all():
+                given = motion.persons.get(str(line.person_id), {})
+                wanted = answers_for(definition.per_person, self.today(), given)
+                persons[line.person_id] = {key: value for key, value in wanted.items() if key not in given}
+            step = decide_item(
+                by=keeper,
+                item=item,
+                expected_version=item.case.version,
+                facts=answers_for(definition.form, self.today(), {**motion.facts, **facts}),
+                persons_facts=persons,
+            )
+            self.case = step.case
+        return step

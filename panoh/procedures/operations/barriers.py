@@ -6,6 +6,8 @@ run on, so that what the state paused can still be measured.
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,7 +23,8 @@ from panoh.ledger.operations import claim_submission, record
 from panoh.procedures.models import Barrier, Case, Due
 from panoh.procedures.operations.acts import book as current_book
 from panoh.procedures.operations.acts import today
-from panoh.procedures.operations.dues import hold_clocks, recompute_dues
+from panoh.procedures.operations.dues import compute_many, hold_clocks, recompute_dues
+from panoh.procedures.rules.clocks import BarrierFact
 from panoh.rulebook.model import Rulebook
 
 KINDS = "barrier_kinds"
@@ -107,6 +110,58 @@ def check_barrier(book: Rulebook, barrier: Barrier) -> None:
         raise Problem("procedures.barrier.no_reason", field="reason")
     if barrier.from_on > today():
         raise Problem("procedures.barrier.in_the_future", field="from_on")
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierEffect:
+    """What a barrier would do to the clocks: counts only, for whoever records it may not see every file."""
+
+    cases: int
+    paused: dict[str, int]
+    """By clock, how many would stand still."""
+    moved: dict[str, int]
+    """By clock, how many would get another last day."""
+    most_days: int
+    """By how many days the last day of one of them would move at most."""
+
+
+def preview_barrier(
+    *, by: Actor, kind: str, from_on: date, to_on: date | None = None, barrier: Barrier | None = None
+) -> BarrierEffect:
+    """What recording (or, with `barrier` and `to_on`, lifting) would do to the open cases. Writes nothing."""
+    asked = barrier or Barrier(organisation_id=by.organisation_id, kind=kind, from_on=from_on)
+    policy.check(by, "procedures.barrier.record", asked)
+    book = current_book()
+    with acting_as_system("preview of a barrier"):
+        others = tuple(
+            BarrierFact(row.kind, row.from_on, row.to_on, row.provision)
+            for row in Barrier.objects.filter(organisation_id=asked.organisation_id)
+            .exclude(pk=asked.pk)
+            .order_by("from_on", "id")
+        )
+        would = (*others, BarrierFact(asked.kind, asked.from_on, to_on))
+        cases = touched_cases(asked, book).filter(closed_on__isnull=True)
+        now = {
+            (case, clock): due_on
+            for case, clock, due_on in Due.objects.filter(case__in=cases, stopped_on__isnull=True).values_list(
+                "case_id", "clock", "due_on"
+            )
+        }
+        paused: Counter[str] = Counter()
+        moved: Counter[str] = Counter()
+        touched, most = set(), 0
+        for one in compute_many(cases, book, {asked.organisation_id: would}):
+            for code, state in one.states.items():
+                before = now.get((one.case.pk, code))
+                if state.stopped_on is not None or state.due_on == before:
+                    continue
+                touched.add(one.case.pk)
+                if state.due_on is None:
+                    paused[code] += 1
+                else:
+                    moved[code] += 1
+                    most = max(most, (state.due_on - before).days if before else 0)
+    return BarrierEffect(len(touched), dict(paused), dict(moved), most)
 
 
 def touched_cases(barrier: Barrier, book: Rulebook) -> QuerySet[Case]:

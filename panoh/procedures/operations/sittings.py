@@ -111,7 +111,7 @@ def convene_sitting(
 @transaction.atomic
 def open_sitting(*, by: Actor, sitting: Sitting, attendance: Sequence[Attends], expected_version: int) -> Sitting:
     """Opens the sitting with its attendance list. Without a quorum it does not open."""
-    locked, definition, rule = _locked(by, sitting, "open", Sitting.CONVENED, expected_version)
+    locked, _definition, rule = _locked(by, sitting, "open", Sitting.CONVENED, expected_version)
     if locked.on > today():
         raise Problem("procedures.sitting.not_its_day", on=locked.on)
     lines = _check_attendance(by, rule, locked, attendance)
@@ -126,7 +126,7 @@ def open_sitting(*, by: Actor, sitting: Sitting, attendance: Sequence[Attends], 
 @transaction.atomic
 def change_attendance(*, by: Actor, sitting: Sitting, attendance: Sequence[Attends], expected_version: int) -> Sitting:
     """Somebody comes or goes while the sitting is open. Votes already counted stay as they were counted."""
-    locked, definition, rule = _locked(by, sitting, "attend", Sitting.OPEN, expected_version)
+    locked, _definition, rule = _locked(by, sitting, "attend", Sitting.OPEN, expected_version)
     lines = _check_attendance(by, rule, locked, attendance)
     known = {line.member_id: line for line in locked.attendance.all()}
     missing = known.keys() - {line.member_id for line in lines}

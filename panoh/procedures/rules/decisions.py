@@ -1,7 +1,7 @@
 """Who is decided on, and what an act makes of each person's outcome. Pure.
 
-Each adult has an application line of his own; a child is listed in the line of a parent (Law on Refugees, Art. 6; in
-practice also CRC Art. 1: a child is below eighteen). Where a birth date leaves open whether somebody is a child, he is
+Each adult has an application line of his own; a child is listed in the line of a parent. A child is whoever is
+below eighteen (Convention on the Rights of the Child, Art. 1). Where a birth date leaves open whether somebody is a child, he is
 listed as one unless whoever opens the case says otherwise: the doubt is for the person.
 """
 
@@ -98,6 +98,6 @@ def check_everybody_answered(
     strangers = set(answers) - {person.person_id for person in persons}
     if strangers:
         raise Problems([Problem("procedures.answer.stranger", person=str(one)) for one in sorted(strangers)])
-    if answers and not action.per_person:
-        first = next(person for person in persons if person.person_id in answers)
+    if not action.per_person and any(answers.values()):
+        first = next(person for person in persons if answers.get(person.person_id))
         raise Problem("procedures.answer.unknown_field", field=person_field(first.position, ""), name="")

@@ -1,0 +1,166 @@
+"""Sittings: quorum, conflicts, votes, and the decision that a carried motion becomes."""
+
+from __future__ import annotations
+
+import pytest
+
+from panoh.procedures.models import AgendaItem, Motion, Notice, PaperOrder, Sitting, Step
+from panoh.procedures.operations.items import cast_vote, count_votes, declare_conflict, defer_item
+from panoh.procedures.operations.sittings import cancel_sitting, close_sitting
+from tests.procedures.stories import Story, refused
+
+RECOGNISED = {"outcome": "recognised", "grounds": ["POLITICAL"]}
+REJECTED = {"outcome": "rejected", "grounds": ["NOT_CREDIBLE"]}
+
+
+def bring_before_the_commission(story: Story) -> None:
+    story.open("asylum", "government", "registration_clerk")
+    story.take("register", "eligibility_officer")
+    story.take("schedule_interview", "eligibility_officer")
+    story.take("interview", "eligibility_officer")
+    story.take("record_assessment", "eligibility_officer")
+    story.take("refer_to_commission", "eligibility_officer")
+
+
+@pytest.fixture
+def ready(story) -> Story:
+    bring_before_the_commission(story)
+    return story
+
+
+@pytest.fixture
+def sitting(ready) -> Story:
+    ready.convene()
+    ready.open_sitting()
+    return ready
+
+
+def test_decide_item_decides_each_person_with_grounds(sitting):
+    sitting.move("decide", RECOGNISED)
+    sitting.vote("for")
+    step = sitting.count_and_decide(reasoning="well founded")
+    assert (step.action, step.to_state) == ("decide", "decided_positive")
+    with sitting.acting("eligibility_officer"):
+        lines = list(sitting.case.persons.select_related("person"))
+        assert {(line.outcome, tuple(line.grounds)) for line in lines} == {("recognised", ("POLITICAL",))}
+        assert {line.person.population_group for line in lines} == {"REF"}
+        item = sitting.item()
+        assert (item.outcome, item.step_id) == (AgendaItem.DECIDED, step.pk)
+        # Certificates for those of sixteen and older, one letter for the case.
+        ordered = PaperOrder.objects.filter(step=step)
+        assert ordered.filter(kind="REFUGEE_CERTIFICATE").count() == 3
+        assert ordered.filter(kind="DECISION_LETTER").count() == 1
+
+
+def test_what_a_sitting_decides_nobody_decides_alone(ready):
+    with refused("procedures.step.sitting_decides"):
+        ready.take("decide", "commission_secretary", persons=RECOGNISED)
+
+
+def test_the_secretary_is_told_of_a_case_that_waits(ready):
+    with ready.acting("commission_secretary"):
+        assert Notice.objects.get(case=ready.case).role == "commission_secretary"
+
+
+def test_a_case_on_an_agenda_waits_for_its_sitting(ready):
+    ready.convene()
+    with refused("procedures.sitting.nothing_due"):
+        ready.convene()
+    with ready.acting("commission_secretary") as keeper:
+        cancel_sitting(by=keeper, sitting=ready.sitting, reason="no room", expected_version=1)
+    ready.convene()
+    with ready.acting("commission_secretary"):
+        assert ready.item().outcome == AgendaItem.WAITING
+
+
+def test_open_sitting_refuses_without_quorum_and_without_chair(ready):
+    ready.convene()
+    members = ("foreign_affairs", "justice", "labour", "border_troops", "ombudsman")
+    with refused("procedures.sitting.no_quorum"):
+        ready.open_sitting(absent=members)
+    with refused("procedures.sitting.no_chair"):
+        ready.open_sitting(absent=("internal_affairs",))
+    ready.open_sitting(absent=("justice",))
+    assert ready.sitting.state == Sitting.OPEN
+
+
+def test_cast_vote_refuses_observers_and_those_in_conflict(sitting):
+    sitting.move("decide", RECOGNISED)
+    observer, member = sitting.seats["unhcr"], sitting.seats["justice"]
+    with refused("procedures.vote.no_vote"), sitting.acting("commission_secretary") as keeper:
+        cast_vote(by=keeper, item=sitting.item(), value="for", member=observer.pk)
+    with refused("access.verb.refused_role"), sitting.acting("protection_officer") as watching:
+        cast_vote(by=watching, item=sitting.item(), value="for")
+    with sitting.acting("commission_secretary") as keeper:
+        declare_conflict(by=keeper, item=sitting.item(), member=member.pk, reason="a relative")
+    with refused("procedures.vote.conflict_of_interest"), sitting.acting("commission_justice") as conflicted:
+        cast_vote(by=conflicted, item=sitting.item(), value="for")
+    with sitting.acting("commission_labour") as free:
+        cast_vote(by=free, item=sitting.item(), value="for")
+    with refused("procedures.vote.already_cast"), sitting.acting("commission_labour") as free:
+        cast_vote(by=free, item=sitting.item(), value="against")
+
+
+def test_a_conflict_can_break_the_quorum_of_one_item(ready):
+    """The quorum is asked for again when the votes are counted: it can be there for the sitting and not for the item."""
+    ready.convene()
+    ready.open_sitting(absent=("justice", "labour", "ombudsman"))
+    needed = ready.sitting.quorum_needed
+    ready.move("decide", RECOGNISED)
+    spare = ready.sitting.quorum_present - needed
+    seats = ("foreign_affairs", "border_troops", "national_security")[: spare + 1]
+    with ready.acting("commission_secretary") as keeper:
+        for code in seats:
+            declare_conflict(by=keeper, item=ready.item(), member=ready.seats[code].pk, reason="knows the family")
+    ready.vote("for", besides=tuple(seats))
+    with refused("procedures.sitting.no_quorum"), ready.acting("commission_secretary") as keeper:
+        count_votes(by=keeper, item=ready.item())
+
+
+def test_a_motion_that_falls_is_kept_and_another_may_be_put(sitting):
+    sitting.move("decide", RECOGNISED)
+    with refused("procedures.motion.one_is_open"):
+        sitting.move("decide", REJECTED)
+    sitting.vote("against")
+    with sitting.acting("commission_secretary") as keeper:
+        assert count_votes(by=keeper, item=sitting.item()).state == Motion.FALLEN
+    sitting.move("decide", REJECTED)
+    sitting.vote("for")
+    step = sitting.count_and_decide()
+    assert step.to_state == "decided_negative"
+    with sitting.acting("commission_secretary"):
+        assert list(sitting.item().motions.values_list("round", "state")) == [(1, "fallen"), (2, "carried")]
+
+
+def test_votes_are_not_counted_before_everybody_has_voted(sitting):
+    sitting.move("decide", RECOGNISED)
+    sitting.vote("for", besides=("justice",))
+    with refused("procedures.motion.votes_missing"), sitting.acting("commission_secretary") as keeper:
+        count_votes(by=keeper, item=sitting.item())
+
+
+def test_a_motion_is_held_against_the_law_before_anybody_votes(sitting):
+    with refused("procedures.guard.code_out_of_place"):
+        sitting.move("decide", {"outcome": "recognised", "grounds": ["NOT_CREDIBLE"]})
+    with refused("procedures.answer.missing"):
+        sitting.move("decide", {"outcome": "recognised", "grounds": []})
+
+
+def test_the_commission_can_send_a_file_back(sitting):
+    sitting.move("return_file", {})
+    sitting.vote("for")
+    step = sitting.count_and_decide(questions="Where was the brother?")
+    assert (step.action, step.to_state) == ("return_file", "accepted")
+
+
+def test_close_sitting_needs_minutes_and_an_empty_agenda(sitting):
+    with sitting.acting("commission_secretary") as keeper:
+        version = sitting.sitting.version
+        with refused("procedures.sitting.items_waiting"):
+            close_sitting(by=keeper, sitting=sitting.sitting, minutes="Nothing", expected_version=version)
+        defer_item(by=keeper, item=sitting.item(), reason="the interpreter was ill")
+        with refused("procedures.sitting.no_minutes"):
+            close_sitting(by=keeper, sitting=sitting.sitting, minutes="  ", expected_version=version)
+        close_sitting(by=keeper, sitting=sitting.sitting, minutes="One item, deferred.", expected_version=version)
+        assert Sitting.objects.get().state == Sitting.CLOSED
+        assert Step.objects.filter(case=sitting.case).last().action == "refer_to_commission"
