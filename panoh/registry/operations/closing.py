@@ -126,6 +126,7 @@ def _close_one(
     staying = [member for member in members if member.pk != leaving.pk]
     status = StatusRows()
     end_record(leaving, reason, on, status, procedure_type=procedure_type, decision_level=decision_level)
+    save_closed([leaving])  # first of all: the place of the principal applicant must be free
     touched = [leaving]
     if not staying:
         end_household(act.household, reason, on)
@@ -133,7 +134,6 @@ def _close_one(
         if new_principal is None:
             raise Problem("registry.household.principal_leaves", field="new_principal", number=act.household.number)
         touched += hand_over(act, staying, new_principal.pk, relationships or {}, on, "principal_left")
-    save_closed([leaving])
     done = act.finish(
         kind=kind,
         persons=touched,
