@@ -9,5 +9,8 @@ class PapersConfig(AppConfig):
     def ready(self) -> None:
         from panoh.kernel.problems import register
         from panoh.papers import policy, problems  # noqa: F401 - policy declares its verbs
+        from panoh.papers.panels import PAPERS
+        from panoh.registry.panels import PANELS
 
         register(problems.CATALOGUE)
+        PANELS.append(PAPERS)

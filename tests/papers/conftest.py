@@ -16,6 +16,7 @@ from panoh.kernel.calendars import BirthDate
 from panoh.ledger.operations import record
 from panoh.papers.operations import prepare_paper, receive_stock
 from panoh.registry.models import Household, Membership, Name, Person, Photo
+from panoh.registry.numbering import household_number, person_number
 
 
 @dataclass
@@ -70,7 +71,7 @@ def add_person(household, number, relationship, sex, birth: BirthDate, names, ph
 def add_family(by: Actor, serial: int = 1) -> Family:
     """A mother with her daughter, Dari names, a year-only birth date; written as the registry writes them."""
     household = Household.objects.create(
-        number=f"102-26C{serial:05}",
+        number=household_number("102", 2026, serial),
         custodian_id=by.organisation_id,
         office_id=by.office_id,
         registered_on=date(2026, 3, 2),
@@ -79,7 +80,7 @@ def add_family(by: Actor, serial: int = 1) -> Family:
     )
     mother = add_person(
         household,
-        f"102-{serial:07}1",
+        person_number("102", 10 * serial + 1),
         "PA",
         "F",
         BirthDate.from_parts("solar_hijri", 1370),
@@ -88,7 +89,7 @@ def add_family(by: Actor, serial: int = 1) -> Family:
     )
     daughter = add_person(
         household,
-        f"102-{serial:07}2",
+        person_number("102", 10 * serial + 2),
         "DAU",
         "F",
         BirthDate.from_parts("gregorian", 2016, 3, 31),
