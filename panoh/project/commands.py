@@ -73,23 +73,9 @@ def run_password(arguments: argparse.Namespace) -> int:
 
 
 def run_renew(arguments: argparse.Namespace) -> int:
-    from django.conf import settings
-    from django.db import connections
+    from panoh.project.migrating import renew
 
-    from panoh.project import database
-    from panoh.project.migrating import migrate
-    from panoh.project.problems import SetupProblem
-
-    if settings.MODE != "demo":
-        raise SetupProblem(
-            "setup.database.not_a_demo",
-            f"The database {settings.DATABASE_TARGET.name} is not a demo; it is not removed.",
-            "What stands in a register and its ledger stays.",
-            "Set PANOH_MODE=demo to renew the demo's own database.",
-        )
-    connections.close_all()
-    database.drop(settings.DATABASE_TARGET)
-    migrate(quiet=True)
+    renew()
     return 0
 
 

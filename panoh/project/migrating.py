@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from panoh.project import database
+from panoh.project.problems import SetupProblem
 
 
 def migrate(*, quiet: bool = False) -> None:
@@ -23,6 +24,21 @@ def migrate(*, quiet: bool = False) -> None:
         migrate_tables(verbosity=0 if quiet else 1)
     if not quiet:
         print(f"The database {target.name} is ready.")
+
+
+def renew() -> None:
+    """Remove the demo's database with everything in it, and make it anew, empty. Refused for any other."""
+    target = settings.DATABASE_TARGET
+    if settings.MODE != "demo":
+        raise SetupProblem(
+            "setup.database.not_a_demo",
+            f"The database {target.name} is not a demo; it is not removed.",
+            "What stands in a register and its ledger stays.",
+            "Set PANOH_MODE=demo to renew the demo's own database.",
+        )
+    connections.close_all()
+    database.drop(target)
+    migrate(quiet=True)
 
 
 def migrate_tables(*, verbosity: int = 0) -> None:

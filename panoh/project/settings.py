@@ -90,6 +90,8 @@ DATABASE_ROLES = DATABASE_TARGET.roles
 DATABASES = database.django_databases(
     DATABASE_TARGET, pooled=os.environ.get("PANOH_SERVING") == "yes", pool_size=SERVER_THREADS
 )
+# Called by the demo room, which lies below this one, when it is asked to load its operation anew.
+PANOH_RENEW_DATABASE = "panoh.project.migrating.renew"
 
 # -- who may come in --------------------------------------------------------------------------------------------------
 

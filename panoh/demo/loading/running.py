@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections
+from django.utils.module_loading import import_string
 
 from panoh.access.models import Grant
 from panoh.demo.figures import published
@@ -107,15 +108,9 @@ def _check_same(found: dict[str, Any], persons: int | None, seed: str) -> None:
 
 
 def _empty(say: Say) -> None:
-    """The ledger refuses to be emptied, so everything goes, and the tables are made anew."""
-    from panoh.project.migrating import migrate
-
+    """The ledger refuses to be emptied, so the database goes, and is made anew."""
     say("Removing the operation that is there …")
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("DROP OWNED BY CURRENT_USER CASCADE")
-        cursor.execute("CREATE SCHEMA IF NOT EXISTS public")  # gone with the rest where it was the owner's
-    connections.close_all()
-    migrate(quiet=True)
+    import_string(settings.PANOH_RENEW_DATABASE)()
 
 
 def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
