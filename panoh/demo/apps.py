@@ -5,3 +5,9 @@ class DemoConfig(AppConfig):
     name = "panoh.demo"
     label = "demo"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from panoh.demo.problems import CATALOGUE
+        from panoh.kernel.problems import register
+
+        register(CATALOGUE)
