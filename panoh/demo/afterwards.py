@@ -14,6 +14,7 @@ from itertools import count
 
 from panoh.demo.figures import LAST_YEAR
 from panoh.demo.flows import LEFT, RESETTLED, RETURNED, SIZES
+from panoh.demo.histories import thursday
 from panoh.demo.kinship import CHILD, Member, may_be_mother
 from panoh.demo.ways import BY_APPLICATION, CLOSED, PENDING, RECOGNISED, REJECTED, Family
 
@@ -77,6 +78,11 @@ def _decide(waiting: list[Family], number: int, first: date, last: date, rng: ra
     for family in waiting:
         outcome = rng.choices([one for one, _ in OUTCOMES], [weight for _, weight in OUTCOMES])[0]
         day = _workday(first + timedelta(days=rng.randint(0, (last - first).days)), first)
+        if outcome == RECOGNISED and family.procedure != "U":
+            day = thursday(day, first)
+            if day > last:
+                later.append(family)
+                continue
         since = family.lodged_on or date(family.came_in, 12, 31)
         soonest = SOONEST_REFUSAL if outcome == REJECTED else SOONEST_DECISION
         if number <= 0 or family.outcome != PENDING or day - since < soonest:

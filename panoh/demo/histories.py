@@ -139,7 +139,9 @@ class Histories:
             # The commission met until the end of July and again in December.
             early = rng.random() < 0.45 and family.came_in < 2021
             first, last = (first, SUSPENDED_FROM - timedelta(days=1)) if early else (SUSPENDED_UNTIL, last)
-        return _weekday(day_in(year, rng, first, last), first)
+        day = day_in(year, rng, first, last)
+        by_commission = family.decided_by == "G" and family.outcome == RECOGNISED
+        return thursday(day, first) if by_commission else _weekday(day, first)
 
     def _lodging_day(
         self, family: Family, members: tuple[Member, ...], decided: date | None, rng: random.Random
@@ -264,6 +266,12 @@ class Histories:
         since = max(file.registered_on, file.refugee_on or file.registered_on, date(member.born + 20, 1, 1))
         first, last = since + timedelta(days=90), LAST_DAY - timedelta(days=20)
         return None if first >= last else first + timedelta(days=rng.randint(0, (last - first).days))
+
+
+def thursday(day: date, first: date) -> date:
+    """The commission meets on Thursdays: the one on or before the day, or else the next."""
+    back = day - timedelta(days=(day.weekday() - 3) % 7)
+    return back if back >= first else day + timedelta(days=(3 - day.weekday()) % 7)
 
 
 def _weekday(day: date, first: date) -> date:

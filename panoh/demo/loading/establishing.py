@@ -14,14 +14,19 @@ from django.contrib.auth.hashers import make_password
 from panoh.access.models import Account, Agreement, Member, Office, Organisation
 from panoh.access.roles import ROLES
 from panoh.demo import cast
+from panoh.demo.histories import SUSPENDED_FROM, SUSPENDED_UNTIL
 from panoh.demo.loading.instants import Clockwork
 from panoh.demo.loading.setting import Hand, Setting
 from panoh.demo.loading.shapes import Rows, shape
+from panoh.demo.steps import GOVERNMENT
 from panoh.ledger.composition import Composed, compose
+from panoh.procedures.models import Barrier
+from panoh.procedures.rules.clocks import BarrierFact
 
 ACCESS_ORDER = (Organisation, Office, Account, Member, Agreement)
 LANGUAGES = ("en", "ru", "tg", "prs")
 FOUNDED = date(2014, 12, 30)
+SUSPENSION = "COMMISSION_SUSPENDED"
 
 
 class Establishing:
@@ -41,6 +46,35 @@ class Establishing:
             self._member(member, password)
         for agreement in cast.AGREEMENTS:
             self._agreement(agreement)
+
+    def suspend_commission(self) -> dict[str, tuple[BarrierFact, ...]]:
+        """The suspension of 2021 (DOMAIN §2.2): it stopped the legal clocks, and the elapsed ones ran on. By track."""
+        setting, clock = self.setting, self.clock
+        by = setting.hands["supervisor"]
+        stood_at = datetime.combine(SUSPENDED_FROM, time(9), tzinfo=UTC)
+        lifted_at = datetime.combine(SUSPENDED_UNTIL, time(5), tzinfo=UTC)
+        key, organisation = clock.new_id(stood_at), setting.organisations[cast.AUTHORITY]
+        reason = "The commission was suspended for reasons of security (UNHCR, 19 November 2021); the day of its end is the demo's."
+        self.rows.add(
+            Barrier,
+            shape(Barrier)(
+                id=key, organisation_id=organisation, kind=SUSPENSION, from_on=SUSPENDED_FROM, to_on=SUSPENDED_UNTIL,
+                reason=reason, recorded_at=stood_at, recorded_by_id=by.member_id, lifted_at=lifted_at,
+                lifted_by_id=by.member_id, version=2,
+            ),
+        )  # fmt: skip
+        payload = {"barrier": key, "barrier_kind": SUSPENSION, "organisation": organisation, "from_on": SUSPENDED_FROM}
+        for past, at, day, more, detail in (
+            ("recorded", stood_at, SUSPENDED_FROM, {}, {"reason": reason}),
+            ("lifted", lifted_at, SUSPENDED_UNTIL, {"to_on": SUSPENDED_UNTIL}, None),
+        ):
+            self.entries.append(
+                compose(
+                    entry_id=clock.new_id(at), recorded_at=at, by=by, kind=f"procedures.barrier.{past}", subjects=[key],
+                    payload=payload | more, occurred_on=day, detail=detail,
+                )
+            )  # fmt: skip
+        return {GOVERNMENT: (BarrierFact(SUSPENSION, SUSPENDED_FROM, SUSPENDED_UNTIL),)}
 
     def _enter(self, kind: str, subjects: list[Any], on: date, payload: dict[str, Any], by: Hand | None = None) -> None:
         at = self.clock.instant(FOUNDED)

@@ -70,6 +70,8 @@ class Writing:
         self.household: Any = None
         self.homes: list[Any] = []
         self.people: dict[int, Record] = {}
+        self.first_recording = TAKEN_OVER
+        self.endings: list[Callable[[], None]] = []
         self.changes: dict[int, list[StatusChange]] = {}
         for change in file.changes:
             self.changes.setdefault(change.life, []).append(change)
@@ -101,6 +103,8 @@ class Writing:
         self.finish()
 
     def finish(self) -> None:
+        for end in self.endings:
+            end()
         self.rows.add(models.Household, self.household)
         for home in self.homes:
             self.rows.add(models.Residence, home)

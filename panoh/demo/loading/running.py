@@ -20,16 +20,19 @@ from django.utils.module_loading import import_string
 from panoh.access.models import Grant
 from panoh.demo.figures import published
 from panoh.demo.histories import File, Histories
+from panoh.demo.loading.cases import Cases
 from panoh.demo.loading.establishing import ACCESS_ORDER, Establishing
 from panoh.demo.loading.files import Serials, Writing
 from panoh.demo.loading.numbering import Numbering
 from panoh.demo.loading.setting import Setting
 from panoh.demo.loading.shapes import Rows, forced_tables, unforced
+from panoh.demo.loading.sittings import Sittings
 from panoh.demo.operation import Operation, plan_operation
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger.bulk import write_entries
 from panoh.ledger.composition import Composed, compose
+from panoh.procedures import models as procedures
 from panoh.registry import models as registry
 from panoh.rulebook import current
 
@@ -52,6 +55,17 @@ ORDER = (
     registry.Location,
     registry.StatusChange,
     Grant,
+    procedures.Barrier,
+    procedures.Case,
+    procedures.CasePerson,
+    procedures.Sitting,
+    procedures.Attendance,
+    procedures.Step,
+    procedures.StepNarrative,
+    procedures.AgendaItem,
+    procedures.Motion,
+    procedures.Vote,
+    procedures.Due,
 )
 
 Say = Callable[[str], None]
@@ -122,6 +136,7 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     loading = Loading(operation, setting, say)
     loading.establish()
     loading.write_files()
+    loading.convene()
     say("Numbering the ledger and signing its checkpoints …")
     checkpoints = Numbering(loading.connection, until).run(lambda _size: None)
     loading.go_on_from_here()
@@ -143,6 +158,8 @@ class Loading:
         self.operation, self.setting, self.say = operation, setting, say
         self.histories = Histories(operation.goal, operation.seed, setting.until, operation.duplicates)
         self.serials = Serials()
+        self.sittings = Sittings(setting)
+        self.cases = Cases(setting, self.serials, self.sittings)
         self.written = 0
         owner = connections["owner"]
         owner.ensure_connection()
@@ -161,7 +178,9 @@ class Loading:
 
     def establish(self) -> None:
         with self.chunk() as (rows, entries):
-            Establishing(self.setting, rows, entries).establish()
+            establishing = Establishing(self.setting, rows, entries)
+            establishing.establish()
+            self.cases.barriers = establishing.suspend_commission()
 
     def write_files(self) -> None:
         total, done, began = len(self.operation.families), 0, time.monotonic()
@@ -174,7 +193,12 @@ class Loading:
                 self.say(f"  {done:,} of {total:,} families, {time.monotonic() - began:.0f} s")
 
     def _write(self, file: File, rows: Rows, entries: list[Composed]) -> None:
-        Writing(file, self.setting, self.serials, rows, entries).write(lambda writing: [])
+        Writing(file, self.setting, self.serials, rows, entries).write(self.cases.of)
+
+    def convene(self) -> None:
+        """The commission's next sitting, so that its secretary finds one to open."""
+        with self.chunk() as (rows, entries):
+            self.sittings.convene_next(rows, entries)
 
     def go_on_from_here(self) -> None:
         """The sequences of numbers continue behind what was given out."""
@@ -182,6 +206,8 @@ class Loading:
             for sequence, value in (
                 ("registry_household_serial", self.serials.household),
                 ("registry_person_serial", self.serials.person),
+                ("procedures_case_serial", self.serials.case),
+                ("procedures_sitting_serial", self.sittings.number),
             ):
                 cursor.execute("SELECT setval(%s, %s)", [sequence, max(value, 1)])
             cursor.execute("ANALYZE")

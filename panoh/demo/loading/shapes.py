@@ -25,13 +25,17 @@ def shape(model: type[models.Model]) -> type:
     for field in fields:
         if field.default is not NOT_PROVIDED and not callable(field.default):
             defaults[field.attname] = field.default
+        elif field.default in (list, dict):
+            defaults[field.attname] = field.default()  # shared by all rows, and never changed by one
         elif field.null:
             defaults[field.attname] = None
         elif isinstance(field, models.CharField | models.TextField) and field.blank:
             defaults[field.attname] = ""
     required = [field.attname for field in fields if field.attname not in defaults]
     ordered = required + [field.attname for field in fields if field.attname in defaults]
-    return namedtuple(model.__name__, ordered, defaults=[defaults[name] for name in ordered if name in defaults])
+    row = namedtuple(model.__name__, ordered, defaults=[defaults[name] for name in ordered if name in defaults])
+    # Snapshots of the rooms ask a row for its `pk`, as they would ask a model.
+    return type(model.__name__, (row,), {"__slots__": (), "pk": property(lambda self: self.id)})
 
 
 class Rows:
