@@ -14,15 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class TransactionIdField(models.BigIntegerField):
-    """PostgreSQL's 64-bit transaction id (xid8), by which an entry and the rows it speaks of find each other."""
-
-    def db_type(self, connection: Any) -> str:
-        return "xid8"
-
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> int | None:
-        return None if value is None else int(value)
+from panoh.ledger.fields import TransactionIdField
 
 
 class Entry(models.Model):

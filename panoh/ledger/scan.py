@@ -33,7 +33,7 @@ JUDGED = """
     (SELECT count(*) FROM ledger_salt s WHERE s.entry_id = e.id)"""
 
 NUMBERED = f"""
-SELECT l.seq, l.entry_id, l.leaf_hash, {JUDGED}
+SELECT l.seq, CASE WHEN e.id IS NULL THEN l.entry_id END, l.leaf_hash, {JUDGED}
 FROM ledger_leaf l LEFT JOIN ledger_entry e ON e.id = l.entry_id LEFT JOIN ledger_detail d ON d.entry_id = e.id
 WHERE l.seq >= %s AND l.seq < %s ORDER BY l.seq"""  # noqa: S608 - put together from the constant above
 

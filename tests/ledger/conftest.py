@@ -15,6 +15,7 @@ from django.test import TransactionTestCase
 
 from panoh.kernel.ids import new_id
 from panoh.ledger import operations
+from panoh.ledger.evidence import KeptFile
 from panoh.ledger.guard import RequireEntry
 from panoh.ledger.models import Entry
 from panoh.ledger.surroundings import APPEND_ONLY
@@ -100,3 +101,26 @@ def guarded_table(owner_connection: psycopg.Connection) -> Iterator[str]:
         for statement in guard.backward_sql():
             owner_connection.execute(statement)
         owner_connection.execute("DROP TABLE ledger_test_register")
+
+
+@pytest.fixture
+def vandal(superuser) -> psycopg.Connection:
+    superuser.execute("SET session_replication_role = replica")
+    return superuser
+
+
+@pytest.fixture
+def kept(owner_connection, record) -> list[KeptFile]:
+    """A ledger of 640 entries, and the two checkpoints of it that a witness keeps."""
+    from tests.ledger.tampering import EARLY, LATE, assert_fits, load
+
+    load(owner_connection, EARLY - 1)
+    person = new_id()
+    record(subjects=[person], detail={"family": "Rahimi"}, digests={person: {"sex": "F"}})
+    first = operations.checkpoint()
+    load(owner_connection, LATE - EARLY)
+    second = operations.checkpoint()
+    assert (first.size, second.size) == (EARLY, LATE)
+    files = [KeptFile("early.txt", first.note), KeptFile("late.txt", second.note)]
+    assert_fits(files)
+    return files

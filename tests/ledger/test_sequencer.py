@@ -21,7 +21,7 @@ from panoh.kernel.problems import Problem
 from panoh.ledger import configuration, note, operations, queries, sequencer, tree, verification, witnesses
 from panoh.ledger.models import Checkpoint, Entry, Leaf, Node, Pending
 from tests.ledger.conftest import TODAY, Someone
-from tests.ledger.test_verification import load
+from tests.ledger.tampering import load
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

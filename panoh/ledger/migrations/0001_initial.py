@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
-import panoh.ledger.models
+import panoh.ledger.fields
 from panoh.ledger.migrations._append_only import backward_sql, forward_sql
 
 
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ("subject_id", models.UUIDField()),
                 (
                     "transaction_id",
-                    panoh.ledger.models.TransactionIdField(db_default=models.Func(function="pg_current_xact_id")),
+                    panoh.ledger.fields.TransactionIdField(db_default=models.Func(function="pg_current_xact_id")),
                 ),
                 ("entry_id", models.UUIDField()),
             ],
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ("submission_id", models.UUIDField(null=True)),
                 (
                     "transaction_id",
-                    panoh.ledger.models.TransactionIdField(db_default=models.Func(function="pg_current_xact_id")),
+                    panoh.ledger.fields.TransactionIdField(db_default=models.Func(function="pg_current_xact_id")),
                 ),
             ],
             options={

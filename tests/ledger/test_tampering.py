@@ -6,94 +6,39 @@ that the untouched ledger fits, so that a finding is due to what was done and to
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection, transaction
+from django.db import transaction
 
-from panoh.kernel.ids import new_id
-from panoh.ledger import bulk, configuration, keys, note, operations, replay, sequencer, verification, witnesses
-from panoh.ledger.canonical import canonical_text
-from panoh.ledger.composition import compose
+from panoh.ledger import configuration, keys, note, operations, sequencer, witnesses
 from panoh.ledger.evidence import KeptFile, read_kept_files
-from panoh.ledger.models import Checkpoint, Entry, Leaf
+from panoh.ledger.models import Checkpoint, Leaf
 from panoh.ledger.tree import leaf_hash
-from tests.ledger.conftest import TODAY, Someone
+from tests.ledger.conftest import TODAY
+from tests.ledger.tampering import (
+    EARLY,
+    LATE,
+    altered_body,
+    assert_fits,
+    codes,
+    delete_tail,
+    entry_at,
+    load,
+    rebuild_tree,
+    verify,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-EARLY = 620  # entries under the first checkpoint: two full tiles and a part of one
-LATE = 640
 
 
 @pytest.fixture
 def vandal(superuser) -> psycopg.Connection:
     superuser.execute("SET session_replication_role = replica")
     return superuser
-
-
-def load(owner_connection, count: int, **given) -> list:
-    entries = [
-        compose(
-            **{
-                "entry_id": new_id(),
-                "recorded_at": datetime.now(UTC),
-                "by": Someone(uuid4(), uuid4()),
-                "kind": "registry.household.registered",
-                "subjects": [uuid4(), uuid4()],
-                "payload": {"place": "TJ-DU", "at": at},
-                "occurred_on": TODAY,
-                "detail": {"family": f"Раҳимов {at}"},
-            }
-            | given
-        )
-        for at in range(count)
-    ]
-    with owner_connection.transaction(), owner_connection.cursor() as cursor:
-        bulk.write_entries(cursor, entries)
-    return entries
-
-
-@pytest.fixture
-def kept(owner_connection, record) -> list[KeptFile]:
-    """A ledger of 640 entries, and the two checkpoints of it that a witness keeps."""
-    load(owner_connection, EARLY - 1)
-    person = new_id()
-    record(subjects=[person], detail={"family": "Rahimi"}, digests={person: {"sex": "F"}})
-    first = operations.checkpoint()
-    load(owner_connection, LATE - EARLY)
-    second = operations.checkpoint()
-    assert (first.size, second.size) == (EARLY, LATE)
-    files = [KeptFile("early.txt", first.note), KeptFile("late.txt", second.note)]
-    assert_fits(files)
-    return files
-
-
-def verify(kept=(), **more) -> verification.Verification:
-    return verification.verify(against=kept, register_too=False, **more)
-
-
-def assert_fits(kept=(), **more) -> None:
-    found = verify(kept, **more)
-    assert found.fits, [str(finding) for finding in found.findings]
-
-
-def codes(kept=(), **more) -> list[tuple[str, int | None]]:
-    return [(finding.code, finding.number) for finding in verify(kept, **more).findings]
-
-
-def entry_at(number: int) -> Entry:
-    return Entry.objects.get(id=Leaf.objects.get(seq=number).entry_id)
-
-
-def altered_body(entry: Entry) -> str:
-    facts = json.loads(entry.body)
-    facts["payload"]["place"] = "TJ-SU"
-    return canonical_text(facts)
 
 
 # -- what is found ----------------------------------------------------------------------------------------------------
@@ -137,16 +82,6 @@ def test_an_altered_entry_with_its_hashes_altered_to_fit_is_named(kept, vandal):
     assert [(f.code, f.number) for f in found.findings] == [("tree.does_not_fit", 256), ("tree.suspect", 300)]
     assert found.findings[0].params | {"signed_at": ""} == {"first": 256, "last": 511, "signed_at": ""}
     assert str(entry.id) in str(found.findings[1])
-
-
-def rebuild_tree(vandal: psycopg.Connection) -> None:
-    """All that hangs on the leaves made anew, signed with the real key: what an administrator with the key file can do."""
-    vandal.execute("DELETE FROM ledger_leaf")
-    vandal.execute("DELETE FROM ledger_node")
-    vandal.execute("DELETE FROM ledger_checkpoint")
-    vandal.execute("DELETE FROM ledger_pending")
-    vandal.execute("INSERT INTO ledger_pending SELECT recorded_at, id FROM ledger_entry")
-    operations.checkpoint()
 
 
 def test_with_everything_rebuilt_and_signed_only_the_kept_checkpoint_tells(kept, vandal):
@@ -207,16 +142,6 @@ def test_an_entry_deleted_and_the_rest_renumbered_is_found(kept, vandal):
     found = codes()
     assert ("tree.does_not_fit", 0) in found and ("tree.shorter", 639) not in found[:1]
     assert ("tree.suspect", 600) in found
-
-
-def delete_tail(vandal: psycopg.Connection, size: int) -> None:
-    tail = "(SELECT entry_id FROM ledger_leaf WHERE seq >= %s)"
-    with vandal.transaction():
-        for table, column in (("entry", "id"), ("subject", "entry_id"), ("detail", "entry_id"), ("salt", "entry_id")):
-            vandal.execute(f"DELETE FROM ledger_{table} WHERE {column} IN {tail}", [size])
-        vandal.execute("DELETE FROM ledger_leaf WHERE seq >= %s", [size])
-        vandal.execute("DELETE FROM ledger_node WHERE (index + 1) * 256 > %s", [size])
-        vandal.execute("DELETE FROM ledger_checkpoint WHERE size > %s", [size])
 
 
 def test_a_tail_cut_off_cleanly_is_found_by_the_kept_checkpoint_alone(kept, vandal):
@@ -412,137 +337,6 @@ def test_receipts_find_an_entry_rewritten_before_it_was_numbered(kept, record, v
 
 def test_a_forged_receipt_is_named(kept):
     assert codes(receipts=[KeptFile("receipts.txt", "\nPANOH1:ABC\n")]) == [("receipt.unreadable", None)]
-
-
-# -- against the register ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def replays(monkeypatch):
-    monkeypatch.setattr(replay, "_states", {})
-    monkeypatch.setattr(replay, "_replays", {})
-
-
-@pytest.fixture
-def register(guarded_table, replays, clerk):
-    """A register of one table, as a room has one: it tells the state of its rows, and commits to it with each act."""
-
-    def states(ids) -> dict[UUID, dict]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT person_id, place FROM ledger_test_register WHERE person_id = ANY (%s)", [list(ids)])
-            return {person: {"place": place} for person, place in cursor.fetchall()}
-
-    replay.register_states("register", states)
-
-    def move(person: UUID, place: str, statement: str) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, {"person": person, "place": place})
-            operations.record(
-                by=clerk,
-                kind="registry.person.moved",
-                subjects=[person],
-                payload={},
-                occurred_on=TODAY,
-                digests=states([person]),
-            )
-
-    def add(place: str) -> UUID:
-        person = uuid4()
-        move(person, place, "INSERT INTO ledger_test_register VALUES (gen_random_uuid(), %(person)s, %(place)s)")
-        return person
-
-    def change(person: UUID, place: str) -> None:
-        move(person, place, "UPDATE ledger_test_register SET place = %(place)s WHERE person_id = %(person)s")
-
-    register.add, register.change = add, change
-    return register
-
-
-def register_findings() -> list[tuple[str, str]]:
-    found = verification.verify().findings
-    return [(finding.code, finding.params.get("subject")) for finding in found]
-
-
-def test_a_quiet_edit_of_the_register_is_named(register, vandal):
-    first, second, third = (register.add("TJ-DU") for _ in range(3))
-    register.change(second, "TJ-SU")
-    operations.checkpoint()
-    assert register_findings() == []
-    vandal.execute("UPDATE ledger_test_register SET place = 'TJ-GB' WHERE person_id = %s", [second])
-    assert register_findings() == [("replay.state_differs", str(second))]
-    vandal.execute("UPDATE ledger_test_register SET place = 'TJ-DU' WHERE person_id = %s", [second])
-    assert register_findings() == [("replay.state_differs", str(second))], "an older state is not the last one"
-    vandal.execute("UPDATE ledger_test_register SET place = 'TJ-SU' WHERE person_id = %s", [second])
-    vandal.execute("DELETE FROM ledger_test_register WHERE person_id = %s", [third])
-    assert register_findings() == [("replay.state_gone", str(third))]
-    assert first != third
-
-
-def test_what_changes_while_verify_reads_is_no_finding(register, monkeypatch):
-    person = register.add("TJ-DU")
-    changes = iter(["TJ-SU", "TJ-GB"])
-    honest = replay._unfitting
-
-    def slow(batch):
-        place = next(changes, None)
-        if place:
-            register.change(person, place)
-        return honest(batch)
-
-    monkeypatch.setattr(replay, "_unfitting", slow)
-    assert register_findings() == []
-
-
-def test_a_room_replays_the_ledger(replays, record):
-    """A room folds its entries into what its tables must say, and names what they say otherwise."""
-    claim = new_id()
-    record(kind="asylum.lodged", subjects=[claim])
-    last = record(kind="asylum.decided", subjects=[claim], payload={"outcome": "recognised"})
-    record(kind="asylumseeker.other", subjects=[claim])
-    operations.sequence()
-    waiting = record(kind="asylum.notified", subjects=[claim])
-    seen = []
-    tables = {claim: "rejected"}
-
-    def claims(ledger: replay.LedgerReader):
-        decided = {}
-        for entry in ledger.entries("asylum."):
-            seen.append((entry.number, entry.kind))
-            if entry.kind == "asylum.decided":
-                decided[entry.subjects[0]] = entry
-        for subject, entry in decided.items():
-            if tables[subject] != entry.payload["outcome"]:
-                yield entry.differs("claims", f"{subject} is {tables[subject]}, not {entry.payload['outcome']}")
-
-    replay.register_replay("claims", claims)
-    replay.register_replay("claims", claims)  # twice the same is harmless: ready() may run again
-    found = verification.verify().findings
-    assert [(finding.code, finding.entry_id) for finding in found] == [("replay.differs", last.id)]
-    assert "rejected, not recognised" in str(found[0])
-    assert seen == [(0, "asylum.lodged"), (1, "asylum.decided"), (None, "asylum.notified")]
-    assert waiting.kind == "asylum.notified"
-    with pytest.raises(ValueError, match="already"):
-        replay.register_replay("claims", lambda ledger: [])
-
-
-def test_a_reader_may_read_single_kinds_or_all(replays, record):
-    for kind in ("a.b", "a.bc", "a_b.c", "axb.c"):
-        record(kind=kind)
-    seen = {}
-
-    def look(ledger):
-        for kinds in ((), ("a.b",), ("a_b.",), ("a.b", "axb.")):
-            seen[kinds] = [entry.kind for entry in ledger.entries(*kinds)]
-        return []
-
-    replay.register_replay("look", look)
-    verification.verify()
-    assert seen == {
-        (): ["a.b", "a.bc", "a_b.c", "axb.c"],
-        ("a.b",): ["a.b"],
-        ("a_b.",): ["a_b.c"],
-        ("a.b", "axb."): ["a.b", "axb.c"],
-    }
 
 
 # -- files of witnesses -----------------------------------------------------------------------------------------------
