@@ -81,3 +81,10 @@ def test_paper_shows_the_reasoning_and_no_navigation(visit_public):
     assert not page.locator(".site-foot").is_visible()
     assert page.locator(".site-head .print-only").is_visible()
     assert page.locator(".reasoning ol").is_visible()
+
+
+def test_a_day_field_tells_the_solar_hijri_day_to_who_reads_in_it(visit_public):
+    page = visit_public("/look", language="prs")
+    page.locator("input[type=date]").fill("2021-03-21")
+    assert "حمل" in page.locator("output + input[type=date]").locator("xpath=preceding-sibling::output").inner_text()
+    assert visit_public("/look", language="en").locator("output.field-help").count() == 0

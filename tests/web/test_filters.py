@@ -113,6 +113,11 @@ def test_birth_stands_in_its_own_calendar():
         assert "۱۳۷۰" in tags.birth(BirthDate.from_parts("solar_hijri", 1370))
 
 
+def test_an_unknown_birth_date_shows_as_nothing():
+    assert tags.birth(BirthDate.unknown(DAY)) == ""
+    assert tags.birth(None) == ""
+
+
 def test_code_speaks_the_readers_language_and_marks_what_it_does_not_know():
     with reader.reading_as("en"):
         english = tags.code("F", "sex")

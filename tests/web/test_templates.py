@@ -86,6 +86,16 @@ def test_days_and_numbers_come_through_our_filters(path):
     )
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=IDS)
+def test_counted_sentences_show_the_readers_digits(path):
+    """`{{ n }}` within a translated sentence shows Latin digits in Dari: `with shown=n|digits` and `{{ shown }}`."""
+    source = path.read_text("utf-8")
+    for counter, sentence in re.findall(
+        r"{%\s*blocktranslate count (\w+)=[^%]*%}(.*?){%\s*endblocktranslate", source, re.S
+    ):
+        assert not re.search(r"{{\s*" + counter + r"\s*}}", sentence), sentence
+
+
 #: Classes that only scripts, tests or other style sheets look for.
 HOOKS = {"form", "sheet", "photo", "birth", "table", "table-figures"}
 

@@ -61,9 +61,8 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def birth(value: BirthDate | None) -> str:
     """A birth date as it is known, in the calendar in which it was stated: year alone, month and year, or the day."""
-    if value is None:
-        return ""
-    return format_html("<bdi>{}</bdi>", format_birth(value, reader.current_language()))
+    written = format_birth(value, reader.current_language()) if value is not None else ""
+    return format_html("<bdi>{}</bdi>", written) if written else ""
 
 
 @register.filter
