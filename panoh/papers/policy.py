@@ -66,6 +66,7 @@ declare(
         title=_("Send a prepared paper back"),
     ),
     verb("papers.paper.print", PREPARERS | CONFIRMERS, on="household", shared=True, title=_("Print a paper")),
+    verb("papers.receipt.print", READERS, on="household", shared=True, title=_("Print the receipt of an act")),
     verb("papers.paper.revoke", CONFIRMERS, on="household", shared=True, needs=SECOND, title=_("Revoke a paper")),
     verb("papers.paper.replace", PREPARERS, on="household", shared=True, needs=SECOND, title=_("Replace a paper")),
 )

@@ -161,10 +161,10 @@ CATALOGUE = {
         _("It was issued on %(issued_on)s."),
         _("Give a later day."),
     ),
-    "papers.check.too_long": ProblemText(
-        422,
-        _("This is not the text of a paper of this register."),
-        _("The text is longer than any of ours."),
-        _("Read the square on the paper again."),
+    "papers.receipt.not_found": ProblemText(
+        404,
+        _("There is no such act on this file."),
+        _("No entry of the ledger with this number speaks of this household."),
+        _("Open the household and choose the act there."),
     ),
 }

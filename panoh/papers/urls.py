@@ -8,6 +8,7 @@ urlpatterns = [
     path("papers/forms/spoil", views.form_spoil, name="papers_form_spoil"),
     path("papers/to-confirm", views.to_confirm, name="papers_to_confirm"),
     path("persons/<str:number>/papers/prepare", views.prepare, name="paper_prepare"),
+    path("households/<str:number>/receipts/<uuid:entry_id>.pdf", views.receipt, name="receipt"),
     path("papers/<str:number>", views.paper, name="paper"),
     path("papers/<str:number>/preview.png", views.paper_preview, name="paper_preview"),
     path("papers/<str:number>/print.pdf", views.paper_print, name="paper_print"),

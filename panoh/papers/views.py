@@ -21,10 +21,12 @@ from panoh.kernel.problems import Problem
 from panoh.papers import forms, operations, queries, rules
 from panoh.papers.models import ISSUED, PREPARED, Paper
 from panoh.papers.printing import paper_pdf, photo_mark, preview_png
+from panoh.papers.receipts import receipt_of
 from panoh.papers.rendering import qr_svg
-from panoh.registry.queries import obtain_person
+from panoh.registry.queries import obtain_household, obtain_person
 
 PER_PAGE = 50
+FAMILY_LANGUAGE = "prs"  # what nearly every family here reads; the address names another
 
 
 def act(request: HttpRequest, form: Any, template: str, call: Callable[[dict], str], **context: object) -> HttpResponse:
@@ -316,3 +318,14 @@ def paper_replace(request: HttpRequest, number: str) -> HttpResponse:
     return _with_reason(
         request, number, "replace", "papers.paper.replace", _("Replace this paper"), operations.replace_paper
     )
+
+
+@page("papers.receipt.print")
+@require_GET
+def receipt(request: HttpRequest, number: str, entry_id: UUID) -> HttpResponse:
+    """The receipt of an act on a household's file, to be printed and handed over."""
+    household = obtain_household(request.actor, number, route=request.path)
+    language = request.GET.get("language") or FAMILY_LANGUAGE
+    answer = _file(receipt_of(request.actor, household, entry_id, language), "application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{household.number}-receipt.pdf"'
+    return answer

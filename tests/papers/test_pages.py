@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from panoh.ledger.models import Entry
 from panoh.papers.models import Form, Paper
 from panoh.papers.operations import confirm_paper
+from panoh.papers.receipts import act_titles
+from panoh.rulebook import current
 from tests.papers.conftest import add_family, certificate
 from tests.signing_in import client_of
 
@@ -161,3 +165,35 @@ def test_lists_ask_the_database_a_bounded_number_of_times(
     supervisor.get(reverse("papers_to_confirm"))
     with django_assert_max_num_queries(20):
         supervisor.get(reverse("papers_to_confirm"))
+
+
+# -- receipts -------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_receipt_of_any_act_on_the_file_can_be_printed(world, family, clerk):
+    entry = Entry.objects.get(kind="registry.household.registered")
+    for language in ("", "?language=tg", "?language=en"):
+        answer = clerk.get(reverse("receipt", args=[family.household.number, entry.pk]) + language)
+        assert answer.status_code == 200
+        assert answer.content.startswith(b"%PDF")
+    assert clerk.get(reverse("receipt", args=[family.household.number, entry.pk]) + "?language=xx").status_code == 422
+    assert clerk.get(reverse("receipt", args=[family.household.number, uuid4()])).status_code == 404
+
+
+def test_a_receipt_is_given_only_for_the_file_that_the_act_is_about(world, family, clerk):
+    with world.as_role("registration_clerk") as actor:
+        other = add_family(actor, serial=2)
+    entry = Entry.objects.filter(kind="registry.household.registered", subjects__contains=[other.household.pk]).get()
+    assert clerk.get(reverse("receipt", args=[family.household.number, entry.pk])).status_code == 404
+    assert clerk.get(reverse("receipt", args=[other.household.number, entry.pk])).status_code == 200
+    lawyer = client_of(world.members["lawyer"])
+    assert lawyer.get(reverse("receipt", args=[other.household.number, entry.pk])).status_code in (403, 404)
+
+
+def test_acts_are_named_by_their_procedure_or_the_countrys_list():
+    assert act_titles("registry.household.registered")["prs"] == "فامیل ثبت شد"
+    assert act_titles("something.unknown")["en"] == "An act was recorded"
+    for versions in current().procedures.values():
+        for version in versions:
+            for action in version.actions.values():
+                assert act_titles(version.ledger_kind(action.code)) == dict(action.doing) or len(versions) > 1
