@@ -158,6 +158,27 @@ class Story:
             self.case = step.case
         return step
 
+    def case_people(self) -> list[Any]:
+        return [person.pk for person in self.persons]
+
+    def take_exactly(
+        self, action: str, role: str, on: date, facts: Mapping[str, Any], persons: Mapping[Any, Any]
+    ) -> Step:
+        """One step with exactly these answers, right or wrong."""
+        with self.acting(role) as actor:
+            case = Case.objects.get(pk=self.case.pk)
+            step = take_step(
+                by=actor,
+                case=case,
+                action=action,
+                facts=facts,
+                persons_facts=persons,
+                occurred_on=on,
+                expected_version=case.version,
+            )
+            self.case = step.case
+        return step
+
     def about_persons(self, definition: Action, on: date, given: Mapping[str, Any], member: Any) -> dict[Any, Any]:
         if not definition.per_person:
             return {}
