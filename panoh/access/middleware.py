@@ -46,6 +46,9 @@ class AccessMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            # No database keeps U+0000, so nothing that exists can be meant.
+            return self.answer_problem(request, Problem("access.thing.not_found"))
         if getattr(view, "public", False):
             return self._answer(request, lambda: view(request, *args, **kwargs))
         if not hasattr(view, "verb") and not getattr(view, "signed_in", False):
