@@ -1,0 +1,205 @@
+"""`panoh import`: take in a workbook of another system, look into it first, or take it back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from panoh.access.actor import Actor
+    from panoh.registry.importing.households import Reading
+
+SHOWN = 200
+NOT_TAKEN = "registry.import.column_not_taken"
+
+
+def register(subparsers: Any) -> None:
+    importing = subparsers.add_parser("import", help="take in a workbook of another system, or take one back")
+    acts = importing.add_subparsers(title="acts", metavar="ACT")
+
+    registrations = acts.add_parser(
+        "registrations", help="register the households of a workbook (sheets Households, Individuals, Choices)"
+    )
+    registrations.add_argument("file", type=Path, metavar="FILE.xlsx")
+    registrations.add_argument("--preview", action="store_true", help="say what would happen, and change nothing")
+    registrations.add_argument("--as", dest="login", metavar="LOGIN", help="the account that acts (a register officer)")
+    registrations.add_argument("--office", metavar="CODE", help="the office that the households belong to")
+    registrations.add_argument("--format", choices=["text", "json"], default="text")
+    registrations.set_defaults(run=run_registrations)
+
+    undo = acts.add_parser("undo", help="close the households of a batch as registered in error")
+    undo.add_argument("batch", type=UUID, metavar="BATCH")
+    undo.add_argument("--as", dest="login", metavar="LOGIN", help="the account that acts (a register officer)")
+    undo.set_defaults(run=run_undo)
+
+    batches = acts.add_parser("list", help="the batches that were taken in")
+    batches.add_argument("--as", dest="login", metavar="LOGIN", help="the account that acts (a register officer)")
+    batches.set_defaults(run=run_list)
+
+
+def run_registrations(arguments: argparse.Namespace) -> int:
+    from panoh.access.context import acting
+    from panoh.ledger.guard import refusals
+    from panoh.registry.importing.batches import preview_workbook, take_workbook
+    from panoh.registry.importing.households import WANTED
+    from panoh.registry.importing.workbook import read_workbook
+
+    workbook = read_workbook(arguments.file, wanted=WANTED)
+    actor = find_actor(arguments.login, "registry.import.preview" if arguments.preview else "registry.import.take")
+    with refusals(), acting(actor):
+        office_id = find_office(actor, arguments.office)
+        if arguments.preview:
+            reading = preview_workbook(by=actor, workbook=workbook, office_id=office_id)
+            summary = {"preview": True, "households": len(reading.accepted), "refused": len(reading.refused)}
+        else:
+            taken = take_workbook(by=actor, workbook=workbook, office_id=office_id, progress=show_progress)
+            reading = taken.reading
+            summary = {
+                "batch": str(taken.batch.pk),
+                "households": taken.batch.households,
+                "persons": taken.batch.persons,
+                "refused": taken.batch.refused_rows,
+                "numbers": list(taken.numbers),
+                "entry": str(taken.entry.id),
+                "receipt": taken.receipt.text,
+            }
+    if arguments.format == "json":
+        print(json.dumps(summary | {"findings": list(findings_as_json(reading))}, ensure_ascii=False))
+    else:
+        print_reading(reading)
+        print_summary(summary)
+    return 0
+
+
+def run_undo(arguments: argparse.Namespace) -> int:
+    from panoh.access.context import acting
+    from panoh.ledger.guard import refusals
+    from panoh.registry.importing.batches import undo_import
+
+    actor = find_actor(arguments.login, "registry.import.undo")
+    with refusals(), acting(actor):
+        entry = undo_import(by=actor, batch_id=arguments.batch)
+    print(
+        f"{entry.payload['households']} households were closed as registered in error. Their numbers are not used again."
+    )
+    return 0
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from panoh.access.context import acting
+    from panoh.registry.models import ImportBatch
+
+    actor = find_actor(arguments.login, "registry.import.preview")
+    with acting(actor):
+        for batch in ImportBatch.objects.filter(organisation_id=actor.organisation_id).order_by("imported_at"):
+            state = f"undone {timezone.localtime(batch.undone_at):%Y-%m-%d %H:%M}" if batch.undone_at else "in force"
+            print(
+                f"{batch.pk}  {timezone.localtime(batch.imported_at):%Y-%m-%d %H:%M}  {batch.households:>6} households"
+                f"  {batch.persons:>6} persons  {batch.refused_rows:>5} refused  {state}  {batch.file_name}"
+            )
+    return 0
+
+
+def find_actor(login: str | None, verb: str) -> Actor:
+    """The membership of the account whose role may do this; without a login, the only one there is."""
+    from django.utils import timezone
+
+    from panoh.access.models import Account, Member
+    from panoh.access.queries import actor_for, in_force, memberships
+    from panoh.access.verbs import get_verb
+    from panoh.kernel.problems import Problem
+
+    roles = get_verb(verb).roles
+    today = timezone.localdate()
+    if login:
+        account = Account.objects.filter(username=login, is_active=True).first()
+        if account is None:
+            raise Problem("registry.import.no_account", login=login)
+        found = [member for member in memberships(account.pk, today) if member.role in roles]
+    else:
+        found = list(
+            Member.objects.filter(in_force(today), role__in=roles, account__is_active=True).select_related(
+                "account", "organisation", "office"
+            )[:2]
+        )
+    if not found or (not login and len(found) > 1):
+        raise Problem("registry.import.say_who", roles=", ".join(sorted(roles)))
+    return actor_for(found[0], on=today)
+
+
+def find_office(actor: Actor, code: str | None) -> UUID:
+    from panoh.access.models import Office
+    from panoh.kernel.problems import Problem
+
+    offices = Office.objects.filter(organisation_id=actor.organisation_id)
+    if code:
+        office = offices.filter(code=code).first()
+        if office is None:
+            known = ", ".join(offices.order_by("code").values_list("code", flat=True))
+            raise Problem("registry.import.no_office", code=code, known=known)
+        return office.pk
+    if actor.office_id is None:
+        raise Problem("registry.import.no_office", code="", known=", ".join(offices.values_list("code", flat=True)))
+    return actor.office_id
+
+
+def show_progress(done: int, of: int) -> None:
+    if sys.stderr.isatty() and (done == of or done % 20 == 0):
+        print(f"\r{done} of {of} households", end="\n" if done == of else "", file=sys.stderr, flush=True)
+
+
+def findings_as_json(reading: Reading):
+    for finding in [*reading.findings, *(f for household in reading.households for f in household.findings)]:
+        text = finding.rendered()
+        yield finding.as_json() | {"what": text.happened, "why": text.why, "next": text.next}
+
+
+def print_reading(reading: Reading) -> None:
+    """Errors first, row by row; then warnings, alike ones together."""
+    findings = [*reading.findings, *(finding for household in reading.households for finding in household.findings)]
+    errors = [finding for finding in findings if finding.severity == "error"]
+    for finding in errors[:SHOWN]:
+        text = finding.rendered()
+        print(f"{finding.sheet}, row {finding.row}, column {finding.column}: {text.happened} {text.why} {text.next}")
+    if len(errors) > SHOWN:
+        print(f"… and {len(errors) - SHOWN} more errors.")
+    left: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.code == NOT_TAKEN:
+            left.setdefault(finding.sheet, []).append(finding.column)
+    for sheet, columns in left.items():
+        print(f"\n{sheet}: the register has no place for {len(columns)} filled columns: {', '.join(columns)}.")
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for finding in findings:
+        if finding.severity == "warning" and finding.code != NOT_TAKEN:
+            rows = alike.setdefault((finding.sheet, finding.column, finding.code), [])
+            rows.append(finding.row)
+    first = {}
+    for finding in findings:
+        first.setdefault((finding.sheet, finding.column, finding.code), finding)
+    if alike:
+        print("\nTo look at again (nothing of this refuses a household):")
+    for key, rows in alike.items():
+        text = first[key].rendered()
+        where = f"row {rows[0]}" if len(rows) == 1 else f"{len(rows)} rows, the first of them {rows[0]}"
+        print(f"  {key[0]}, column {key[1]}, {where}: {text.happened} {text.next}")
+
+
+def print_summary(summary: dict[str, Any]) -> None:
+    print()
+    if summary.get("preview"):
+        print(
+            f"Would be taken in: {summary['households']} households. Refused: {summary['refused']}. Nothing was changed."
+        )
+        return
+    print(
+        f"Taken in: {summary['households']} households with {summary['persons']} persons. Refused: {summary['refused']}.\n"
+        f"Batch {summary['batch']}; to take it back: panoh import undo {summary['batch']}\n"
+        f"Numbers {summary['numbers'][0]} to {summary['numbers'][-1]}."
+    )

@@ -1,0 +1,230 @@
+"""What is said of workbooks: why one cannot be read, and what was found in its rows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from panoh.kernel.problems import ProblemText
+
+CATALOGUE = {
+    "registry.import.no_file": ProblemText(
+        422,
+        _("There is no file “%(file)s” that can be read."),
+        _("The name may be mistyped, or it is a folder."),
+        _("Check the name."),
+    ),
+    "registry.import.too_large": ProblemText(
+        422,
+        _("The file “%(file)s” is too large (%(megabytes)s MB)."),
+        _("A registration workbook has less than 50 MB."),
+        _("Split it, or remove pictures from it."),
+    ),
+    "registry.import.not_a_workbook": ProblemText(
+        422,
+        _("“%(file)s” is not an Excel workbook (.xlsx)."),
+        _("It is another kind of file, or it was cut short on its way."),
+        _("Save it as .xlsx from the program that made it, and try again."),
+    ),
+    "registry.import.bomb": ProblemText(
+        422,
+        _("“%(file)s” would become far too large when opened (%(megabytes)s MB)."),
+        _("A file that grows so much is damaged or meant to do harm."),
+        _("Do not open it. Ask whoever sent it."),
+    ),
+    "registry.import.encrypted": ProblemText(
+        422,
+        _("“%(file)s” is locked with a password."),
+        _("It cannot be read."),
+        _("Save it without a password, and delete that copy afterwards."),
+    ),
+    "registry.import.damaged": ProblemText(
+        422,
+        _("“%(file)s” is damaged."),
+        _("Some of its parts cannot be read."),
+        _("Open it in a spreadsheet program, save it anew as .xlsx, and try again."),
+    ),
+    "registry.import.too_many_rows": ProblemText(
+        422,
+        _("The sheet “%(sheet)s” has too many rows."),
+        _("Up to %(most)s can be taken in at once."),
+        _("Split the workbook by household."),
+    ),
+    "registry.import.too_slow": ProblemText(
+        422,
+        _("Reading the sheet “%(sheet)s” takes too long."),
+        _("After %(seconds)s seconds it was given up."),
+        _("Split the workbook, or copy the filled rows into a new one."),
+    ),
+    "registry.import.sheet_missing": ProblemText(
+        422,
+        _("“%(file)s” has no sheet “%(sheet)s”."),
+        _("A registration workbook has the sheets Households and Individuals."),
+        _("Check whether this is the right file, or rename the sheet."),
+    ),
+    "registry.import.sheet_empty": ProblemText(
+        422,
+        _("The sheet “%(sheet)s” has no rows."),
+        _("Under the headers there is nothing."),
+        _("Check whether this is the right file."),
+    ),
+    "registry.import.column_missing": ProblemText(
+        422,
+        _("The sheet “%(sheet)s” has no column “%(column)s”."),
+        _("Without it the rows cannot be understood."),
+        _("Add the column with this header in the first row."),
+    ),
+    "registry.import.taken_already": ProblemText(
+        409,
+        _("“%(file)s” was taken in already, on %(day)s."),
+        _("The same file twice would register everyone twice."),
+        _("Look at batch %(batch)s. To take the file in anew, undo that batch first."),
+    ),
+    "registry.import.nothing_to_take": ProblemText(
+        422,
+        _("No household of “%(file)s” can be taken in."),
+        _("In each of the %(refused)s households something stands against it."),
+        _("Look at the preview, correct the rows, and try again."),
+    ),
+    "registry.import.already_undone": ProblemText(
+        409,
+        _("This import was undone already."),
+        _("Its households have been closed since %(day)s."),
+        _("Nothing needs to be done."),
+    ),
+    "registry.import.changed_since": ProblemText(
+        409,
+        _("The import cannot be undone as a whole."),
+        _("%(count)s of its households have been worked with since, the first of them %(first)s."),
+        _("Look at those files. What is wrong in them is corrected or closed one by one."),
+    ),
+    "registry.import.no_household_id": ProblemText(
+        422,
+        _("The household's id is missing."),
+        _("Households and individuals find each other by it."),
+        _("Fill in the id."),
+    ),
+    "registry.import.household_twice": ProblemText(
+        422,
+        _("This household's id stands in row %(first)s already."),
+        _("Each household has one row."),
+        _("Remove one of the rows, or correct the id."),
+    ),
+    "registry.import.household_missing": ProblemText(
+        422,
+        _("There is no household %(key)s in the sheet Households."),
+        _("This person, and perhaps others, belongs to a household that is not told."),
+        _("Add the household's row, or correct the id."),
+    ),
+    "registry.import.formula": ProblemText(
+        422,
+        _("This cell holds a formula: %(formula)s"),
+        _("Formulas are not computed here; what they show depends on the program that opens them."),
+        _("Replace the formula by its value (copy, paste as values)."),
+    ),
+    "registry.import.not_a_day": ProblemText(
+        422,
+        _("“%(text)s” is not a day."),
+        _("A day is a date cell or text such as 2026-01-31."),
+        _("Correct the cell."),
+    ),
+    "registry.import.unknown_choice": ProblemText(
+        422,
+        _("The word “%(word)s” is not known here."),
+        _("It is none of the answers of this question that the register knows."),
+        _("Use one of the system's own words, or add its label to the sheet Choices."),
+    ),
+    "registry.import.choice_left_out": ProblemText(
+        200,
+        _("“%(word)s” is not known here and was left out."),
+        _("The household is taken in without it."),
+        _("Add it to the record later."),
+    ),
+    "registry.import.column_not_taken": ProblemText(
+        200,
+        _("This column is not taken over."),
+        _("The register has no place for it, or keeps it elsewhere."),
+        _("Keep the workbook if you need it."),
+    ),
+    "registry.import.arrival_stands_in": ProblemText(
+        200,
+        _("The day of arrival is not told; %(day)s stands in for it."),
+        _("It is the day of the first registration in the other system."),
+        _("Ask the family, and correct it."),
+    ),
+    "registry.import.nationality_stands_in": ProblemText(
+        200,
+        _("The nationality is not told; %(code)s stands in for it."),
+        _("It is the household's country."),
+        _("Ask the family, and correct it where it is another."),
+    ),
+    "registry.import.status_not_taken": ProblemText(
+        200,
+        _("The status %(status)s is not taken over."),
+        _("A status follows from a decision, and decisions are made here by their own procedure."),
+        _("Open a case for the household."),
+    ),
+    "registry.import.consent_not_taken": ProblemText(
+        200,
+        _("The consent to share is not taken over."),
+        _("Consent is given here for each purpose and each recipient by name."),
+        _("Ask the family, and record what they agree to."),
+    ),
+    "registry.import.not_a_member": ProblemText(
+        200,
+        _("This person is not taken in."),
+        _("Somebody who only collects for the household is not one of its members."),
+        _("Nothing needs to be done."),
+    ),
+    "registry.import.size_differs": ProblemText(
+        200,
+        _("The household is said to have %(told)s members; there are %(found)s."),
+        _("Rows may be missing, or the number is wrong."),
+        _("Ask the family who belongs to it."),
+    ),
+    "registry.import.family_not_in_full_name": ProblemText(
+        200,
+        _("The family name is not part of the full name."),
+        _("Both were kept, as they stand."),
+        _("Ask the person, and correct the name."),
+    ),
+    "registry.import.birth_from_age": ProblemText(
+        200,
+        _("Only an age is told (%(age)s); the birth was estimated from it."),
+        _("An age leaves a year open."),
+        _("Ask for a paper or a year."),
+    ),
+    "registry.import.place_left_out": ProblemText(
+        200,
+        _("The place “%(code)s” is not known and was left out."),
+        _("Places are kept by their official code."),
+        _("Add the place to the record."),
+    ),
+    "registry.import.phone_left_out": ProblemText(
+        200,
+        _("“%(text)s” is not a telephone number and was left out."),
+        _("No country has such a number, or digits are missing."),
+        _("Ask for the number, with the country's prefix."),
+    ),
+    "registry.import.perhaps_registered": ProblemText(
+        200,
+        _("Person %(person)s may be registered already: %(number)s."),
+        _("Name, sex and birth are alike, or the same paper was shown."),
+        _("Compare the two side by side, and judge."),
+    ),
+    "registry.import.no_account": ProblemText(
+        422,
+        _("There is no account “%(login)s”."),
+        _("The name may be mistyped, or the account was closed."),
+        _("Check the login."),
+    ),
+    "registry.import.say_who": ProblemText(
+        422,
+        _("It is not clear who acts."),
+        _("Taking in a workbook is done by a member in one of these roles: %(roles)s."),
+        _("Name the account with --as LOGIN."),
+    ),
+    "registry.import.no_office": ProblemText(
+        422,
+        _("It is not clear to which office the households belong (“%(code)s”)."),
+        _("The offices are: %(known)s."),
+        _("Name one with --office CODE."),
+    ),
+}
