@@ -1,0 +1,1 @@
+"""Acts and pages that cross rooms, one file or folder each."""

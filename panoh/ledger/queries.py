@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from panoh.kernel.problems import Problem
 from panoh.ledger import tree
@@ -22,6 +23,11 @@ def get_entry(entry_id: UUID) -> Entry:
     if entry is None:
         raise Problem("ledger.entry.missing")
     return entry
+
+
+def body_hash(entry: Entry) -> bytes:
+    """The hash of an entry as it stands, computed anew: what its receipt must agree with."""
+    return tree.leaf_hash(entry.body.encode())
 
 
 def find_by_submission(organisation_id: UUID, submission_id: UUID) -> Entry | None:
@@ -41,7 +47,9 @@ def list_entries(
     if kind:
         found = found.filter(kind__startswith=kind)
     if recorded_on:
-        found = found.filter(recorded_at__date=recorded_on)
+        begins = timezone.make_aware(datetime.combine(recorded_on, time.min))
+        ends = timezone.make_aware(datetime.combine(recorded_on + timedelta(days=1), time.min))
+        found = found.filter(recorded_at__gte=begins, recorded_at__lt=ends)
     if after:
         found = found.filter(recorded_at__lte=after[0]).exclude(recorded_at=after[0], id__gte=after[1])
     return list(found[: min(limit, LONGEST_PAGE)])
@@ -79,6 +87,10 @@ def count_pending() -> int:
 
 def find_last_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
+
+
+def find_checkpoint(size: int) -> Checkpoint | None:
+    return Checkpoint.objects.filter(size=size).first()
 
 
 def list_checkpoints(limit: int = 20) -> list[Checkpoint]:

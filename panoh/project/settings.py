@@ -24,7 +24,7 @@ if MODE == "test":
 
 # -- rooms ------------------------------------------------------------------------------------------------------------
 
-ROOMS = ("rulebook", "ledger", "access", "registry", "papers", "procedures", "statistics", "web", "demo")
+ROOMS = ("rulebook", "ledger", "access", "registry", "papers", "procedures", "journeys", "statistics", "web", "demo")
 
 INSTALLED_APPS = [
     *(f"panoh.{room}" for room in ROOMS),
