@@ -48,8 +48,12 @@ def parse_arguments() -> argparse.Namespace:
 
 def demonstrate(arguments: argparse.Namespace) -> int:
     from panoh.project import database
+    from panoh.project.serving import check_port
 
+    if arguments.port and not arguments.no_serve:
+        check_port("127.0.0.1", arguments.port)
     target = database.find_target()
+    print("Making the database ready …", flush=True)
     lease = database.obtain_lease(target)  # held throughout, so that the server is not stopped between the steps
     try:
         for step in steps(arguments):
