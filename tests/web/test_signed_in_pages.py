@@ -64,3 +64,11 @@ def test_work_begins_where_the_role_has_something_to_do(committed_world, visit):
         page = visit("/", cookies={"sessionid": session})
         assert page.locator("main h1").count() == 1, role
         assert page.locator("main#main").count() == 1, role
+
+
+def test_a_public_page_leads_back_to_the_work(committed_world, visit):
+    cookies = sessions(committed_world)
+    page = visit("/help", cookies={"sessionid": cookies["registration_clerk"]})
+    page.get_by_role("link", name="To my work").click()
+    assert page.locator("#site-search").count() == 1
+    assert visit("/help").get_by_role("link", name="To my work").count() == 0
