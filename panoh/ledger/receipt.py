@@ -139,7 +139,8 @@ def _open(envelope: bytes, keys: Mapping[bytes, Ed25519PublicKey]) -> bytes:
     key = keys.get(key_id)
     if key is None:
         raise NotAReceipt("key", f"no key known here signed it; it was signed by key {key_id.hex()}")
-    return COSE.new().decode(message, _cose_public_key(key, key_id))
+    payload: bytes = COSE.new().decode(message, _cose_public_key(key, key_id))
+    return payload
 
 
 def _from_claims(payload: bytes, text: str) -> Receipt:
