@@ -1,0 +1,316 @@
+"""Search and duplicates: found across scripts, ranked with reasons, bounded for any input, and blind to hidden files."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from panoh.kernel.calendars import BirthDate
+from panoh.kernel.names import PersonName
+from panoh.kernel.problems import Problem
+from panoh.registry.models import Judgement, Person
+from panoh.registry.numbering import person_number
+from panoh.registry.operations import judge_duplicate, register_household, undo_judgement
+from panoh.registry.queries import (
+    find_candidates,
+    linked_numbers,
+    merged_view,
+    obtain_household,
+    obtain_person,
+    search_persons,
+)
+from panoh.registry.queries import search as search_module
+from panoh.registry.registration import PaperEntry
+from panoh.registry.rules.values import paper_number_key
+from tests.registry.conftest import settle
+from tests.registry.families import five, person
+
+
+def register(world, actor, *persons, office="panji_poyon"):
+    return register_household(by=actor, registration=five(world.offices[office].pk, persons=persons))
+
+
+def one(given, script="Latn", **more):
+    parts = {part: more.pop(part) for part in ("father", "family", "grandfather") if part in more}
+    return person(name=PersonName(script, given, **parts), **more)
+
+
+@pytest.fixture
+def people(world, clerk):
+    """Three who sound alike or not, in three scripts."""
+    naim = one("محمد نعیم", "Arab", father="عبدالکریم", birth=BirthDate.from_parts("solar_hijri", 1365))
+    karim = one("Муҳаммад Карим", "Cyrl", father="Абдулло", birth=BirthDate.from_parts("gregorian", 1990, 5, 1))
+    zahra = one("Zahra", family="Sadat", sex="F", birth=BirthDate.from_age(40, date(2026, 1, 1)),
+                papers=(PaperEntry("PASSPORT", "AB-123 4567", "AFG"),))  # fmt: skip
+    return {
+        name: register(world, clerk, entry).persons[0]
+        for name, entry in {"naim": naim, "karim": karim, "zahra": zahra}.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "typed", ["محمد نعیم", "Муҳаммад Наим", "Mohd. Naeem", "naim mohammad", "Mohammad Naim Abdulkarim"]
+)
+def test_one_man_is_found_in_every_script(people, clerk, typed):
+    hits = search_persons(clerk, typed)
+    assert hits[0].person.pk == people["naim"].pk
+    assert hits[0].score > 0.6
+    assert hits[0].reasons
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_further_evidence_narrows(people, clerk):
+    assert {h.person.pk for h in search_persons(clerk, "Mohammad")} >= {people["naim"].pk, people["karim"].pk}
+    assert [h.person.pk for h in search_persons(clerk, "Mohammad", birth_year=1990)] == [people["karim"].pk]
+    assert search_persons(clerk, "Mohammad", sex="F") == []
+    assert [h.person.pk for h in search_persons(clerk, "zahra", sex="F")] == [people["zahra"].pk]
+
+
+def test_numbers_and_papers_lead_straight_there(people, clerk):
+    zahra = people["zahra"]
+    assert [h.person.pk for h in search_persons(clerk, zahra.number.lower())] == [zahra.pk]
+    assert [h.person.pk for h in search_persons(clerk, zahra.household.number)] == [zahra.pk]
+    found = search_persons(clerk, "ab1234567")
+    assert [h.person.pk for h in found] == [zahra.pk]
+    assert found[0].reasons[0][0] == "paper_number"
+    with pytest.raises(Problem, match="misread"):
+        search_persons(clerk, zahra.number[:-1] + str((int(zahra.number[-1]) + 1) % 10))
+
+
+def test_pages_follow_each_other_without_gap(world, clerk):
+    for day in range(1, 8):
+        register(world, clerk, one("Karim", family="Noori", birth=BirthDate.from_parts("gregorian", 1990, 1, day)))
+    seen, after = [], None
+    while page := search_persons(clerk, "Karim Noori", limit=3, after=after):
+        seen += [hit.person.number for hit in page]
+        after = page[-1].cursor
+    assert len(seen) == len(set(seen)) == 7
+
+
+def test_hidden_persons_are_not_found(world, people, clerk):
+    world.add_member("registration_clerk", "stranger", office="vahdat")
+    with world.as_role("stranger") as stranger:
+        assert search_persons(stranger, "محمد نعیم") == []
+        assert search_persons(stranger, people["naim"].number) == []
+        assert search_persons(stranger, "AB1234567") == []
+        with pytest.raises(Problem) as hidden:
+            obtain_person(stranger, people["naim"].number)
+        with pytest.raises(Problem) as missing:
+            obtain_person(stranger, person_number("102", 99_999_999))
+    assert hidden.value.code == missing.value.code == "access.thing.not_found"
+
+
+def test_obtaining_leaves_a_reading(people, clerk):
+    from panoh.access.models import Reading
+
+    obtain_person(clerk, people["naim"].number)
+    obtain_household(clerk, people["naim"].household.number)
+    assert [r.verb for r in Reading.objects.order_by("read_at")] == ["registry.person.read", "registry.household.read"]
+
+
+# -- any input, bounded -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\x00\x01", "%%%", "\u202e\u2066", "—", "a" * 10_000, "محمد " * 4000, "0" * 10_000]
+)
+def test_questions_that_are_none_get_a_problem(clerk, text):
+    started = time.monotonic()
+    with pytest.raises(Problem) as refusal:
+        search_persons(clerk, text)
+    assert refusal.value.code.startswith("registry.search.")
+    assert time.monotonic() - started < 1
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.text(max_size=250), year=st.none() | st.integers(-9999, 9999), sex=st.sampled_from([None, "M", "F", "x"])
+)
+def test_any_question_gets_hits_or_a_problem(people, clerk, text, year, sex):
+    try:
+        hits = search_persons(clerk, text, birth_year=year, sex=sex)
+    except Problem as refusal:
+        assert refusal.code.startswith(("registry.search.", "registry.number."))
+    else:
+        assert len(hits) <= 20
+
+
+def test_wildcards_are_letters_like_others(people, clerk):
+    for text in ("%karim%", "_arim", "karim'; DROP TABLE registry_person; --", "karim\\"):
+        search_persons(clerk, text)
+    assert Person.objects.count() == 3
+
+
+def test_there_is_no_search_by_place(people, clerk):
+    for text in ("3509018", "Vahdat", "near the bazaar", "Ваҳдат"):
+        assert search_persons(clerk, text) == []
+
+
+def test_a_question_that_takes_long_is_given_up(people, clerk, monkeypatch):
+    monkeypatch.setattr(search_module, "TIME_LIMIT_MS", 50)
+
+    def slow(*args):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(2)")
+
+    monkeypatch.setattr(search_module, "_count_keys", slow)
+    with pytest.raises(Problem, match="too_broad"):
+        search_persons(clerk, "Karim")
+    monkeypatch.undo()
+    assert search_persons(clerk, "Karim")  # the transaction goes on, and its own limit is back
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+# -- the index under row-level security -------------------------------------------------------------------------------
+
+
+def plan_of(sql, params):
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + sql, params)
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def crowd(world, clerk, size=400):
+    people = [register(world, clerk, one("Karim", family="Noori")).persons[0]]
+    names = [(people[0].pk, [PersonName("Latn", "Karim", family="Noori")])]
+    with connection.cursor() as cursor:
+        # Rows enough that a planner without statistics would not read them all; keys are not guarded by the ledger.
+        cursor.execute(
+            "INSERT INTO registry_namekey (person_id, key, version) SELECT %s, 'k' || n, 1 FROM generate_series(1, %s) n",
+            [people[0].pk, size * 50],
+        )
+    return names
+
+
+def test_the_key_index_is_used_under_row_level_security(world, clerk):
+    crowd(world, clerk)
+    plan = plan_of("SELECT person_id FROM registry_namekey WHERE key = ANY (%s) LIMIT 2000", [["krm+nr", "nr"]])
+    assert "registry_namekey_pkey" in plan, plan
+    assert "Seq Scan on registry_namekey" not in plan
+    assert re.search(r"Index Cond: \(+key", plan)
+    slow = plan_of("SELECT person_id FROM registry_namekey WHERE key LIKE %s LIMIT 2000", ["krm%"])
+    assert not re.search(r"Index Cond: \(+key", slow), (
+        "a pattern cannot use the index: this is why keys are asked for by equality"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone()[0].endswith("_app")
+
+
+def test_search_takes_few_statements(people, clerk, django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        search_persons(clerk, "محمد نعیم")
+    with django_assert_max_num_queries(9):
+        search_persons(clerk, "Karim")
+
+
+# -- duplicates -------------------------------------------------------------------------------------------------------
+
+
+def test_candidates_in_sight_come_with_reasons(world, people, clerk):
+    again = one("Mohammad Naim", father="Abdul Karim", birth=BirthDate.from_parts("gregorian", 1986))
+    found = find_candidates(clerk, five(world.offices["panji_poyon"].pk, persons=(again,)))
+    assert [c.number for c in found] == [people["naim"].number]
+    assert found[0].score > 0.8
+    assert {code for code, _ in found[0].reasons} >= {"birth_fits", "same_sound"}
+
+
+def test_candidates_out_of_sight_are_number_and_office_alone(world, people, clerk):
+    world.add_member("registration_clerk", "stranger", office="vahdat")
+    again = one("Mohammad Naim", father="Abdul Karim", birth=BirthDate.from_parts("gregorian", 1986))
+    with world.as_role("stranger") as stranger:
+        found = find_candidates(stranger, five(world.offices["vahdat"].pk, persons=(again,)))
+        assert [(c.number, c.office_id, c.is_hidden, c.name, c.person) for c in found] == [
+            (people["naim"].number, world.offices["panji_poyon"].pk, True, None, None)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM registry_candidates('[]'::jsonb)")
+            assert [column.name for column in cursor.description] == ["place", "number", "office_id", "by_paper"]
+
+
+def test_candidates_need_a_context(world, people):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('panoh.context', '', true)")
+        asked = '[{"keys": ["mhmd+nm"], "papers": [], "sex": "M", "earliest": "1980-01-01", "latest": "1990-01-01"}]'
+        cursor.execute("SELECT * FROM registry_candidates(%s::jsonb)", [asked])
+        assert cursor.fetchall() == []
+
+
+def test_the_same_paper_is_a_candidate_whatever_the_name(world, people, clerk):
+    other = one("Someone", family="Else", sex="F", papers=(PaperEntry("PASSPORT", "ab1234567", "AFG"),))
+    found = find_candidates(clerk, five(world.offices["panji_poyon"].pk, persons=(other,)))
+    assert [c.number for c in found] == [people["zahra"].number]
+    assert found[0].reasons[0][0] == "paper_number"
+    assert paper_number_key("AB-123 4567") == paper_number_key("ab1234567")
+
+
+def test_other_people_are_no_candidates(world, people, clerk):
+    stranger = one("Gulnora", family="Rahimova", sex="F")
+    assert find_candidates(clerk, five(world.offices["panji_poyon"].pk, persons=(stranger,))) == []
+    much_younger = one("Mohammad Naim", father="Abdul Karim", birth=BirthDate.from_parts("gregorian", 2015))
+    assert find_candidates(clerk, five(world.offices["panji_poyon"].pk, persons=(much_younger,))) == []
+
+
+def test_same_links_both_numbers_until_undone(world, people, clerk):
+    twin = register(
+        world, clerk, one("Mohammad Naim", father="Abdul Karim", birth=BirthDate.from_parts("gregorian", 1986))
+    )
+    third = register(world, clerk, one("M. Naim", father="Karim", birth=BirthDate.from_parts("gregorian", 1986)))
+    with world.as_role("registration_supervisor") as supervisor:
+        first = judge_duplicate(
+            by=supervisor, person=people["naim"], other=twin.persons[0], verdict="same", remark="same scar"
+        )
+        judge_duplicate(by=supervisor, person=third.persons[0], other=twin.persons[0], verdict="same")
+        numbers = {people["naim"].number, twin.persons[0].number, third.persons[0].number}
+        for one_of in (people["naim"], twin.persons[0], third.persons[0]):
+            assert set(linked_numbers(one_of)) == numbers
+            assert linked_numbers(one_of)[0] == one_of.number
+        assert merged_view(people["naim"]).is_linked
+        with pytest.raises(Problem, match="already_judged"):
+            judge_duplicate(by=supervisor, person=twin.persons[0], other=people["naim"], verdict="different")
+        undo_judgement(by=supervisor, judgement=first.judgement)
+        assert set(linked_numbers(people["naim"])) == {people["naim"].number}
+        with pytest.raises(Problem, match="already_undone"):
+            undo_judgement(by=supervisor, judgement=first.judgement)
+        judge_duplicate(by=supervisor, person=twin.persons[0], other=people["naim"], verdict="unsure")
+        judge_duplicate(by=supervisor, person=twin.persons[0], other=people["naim"], verdict="different")
+        assert Judgement.objects.count() == 4  # nothing is deleted
+    assert Person.objects.count() == 5
+    settle()
+
+
+def test_judge_duplicate_refuses(world, people, clerk):
+    with pytest.raises(Problem, match="refused_role"):
+        judge_duplicate(by=clerk, person=people["naim"], other=people["karim"], verdict="same")
+    with world.as_role("registration_supervisor") as supervisor:
+        with pytest.raises(Problem, match="one_record"):
+            judge_duplicate(by=supervisor, person=people["naim"], other=people["naim"], verdict="same")
+        with pytest.raises(Problem, match="unknown_code"):
+            judge_duplicate(by=supervisor, person=people["naim"], other=people["karim"], verdict="maybe")
+
+
+def test_search_at_size_stays_quick(world, clerk):
+    """Two hundred of one name: the answer says that it was cut short, and the words typed still rank."""
+    entries = tuple(
+        replace(
+            one("Mohammad", family="Ahmadi", relationship="PA" if n == 0 else "ORM"),
+            birth=BirthDate.from_parts("gregorian", 1950 + n),
+        )
+        for n in range(60)
+    )
+    for _ in range(4):
+        register_household(by=clerk, registration=five(world.offices["panji_poyon"].pk, persons=entries))
+    started = time.monotonic()
+    hits = search_persons(clerk, "Mohammad Ahmadi")
+    assert len(hits) == 20
+    assert hits.cut_short
+    assert time.monotonic() - started < 2
