@@ -1,4 +1,4 @@
-"""Sets the reader (language, calendar) for each request, before anything can speak."""
+"""What holds for every request: it has a reader (language, calendar), and what an actor saw stays in no cache."""
 
 from __future__ import annotations
 
@@ -26,3 +26,16 @@ class ReaderMiddleware:
             response.headers.setdefault("Content-Language", current.tag)
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
             return response
+
+
+class KeepPrivateMiddleware:
+    """Offices share computers: after signing out, "back" must not show a file. Pages of an actor are stored nowhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "actor", None) is not None:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -38,7 +38,7 @@ CATALOGUE = {
         403,
         _("This form could not be accepted."),
         _("It did not come from a page of this site, or the page had been open too long, or cookies are switched off."),
-        _("Go back, load the page again and send the form once more. What you typed is still there when you go back."),
+        _("Go back, load the page again and send the form once more."),
     ),
     "web.request.not_understood": ProblemText(
         400,

@@ -58,3 +58,11 @@ def test_every_role_has_a_beginning(world):
 
     for role, member in world.members.items():
         assert client_of(member).get("/start").status_code == 302, role
+
+
+def test_what_an_actor_saw_is_kept_in_no_cache(world):
+    from tests.signing_in import client_of
+
+    client = client_of(world.members["registration_clerk"])
+    assert client.get("/search").headers["Cache-Control"] == "private, no-store"
+    assert "Cache-Control" not in client.get("/help").headers
