@@ -37,6 +37,7 @@ def _inputs(paper: Paper) -> dict[str, Any]:
     return {
         **content,
         "photo": photo,
+        "photo_place": "3 × 4",
         "photo_mark": photo_mark(paper.photo_sha256) if photo else None,
         "qr": qr_bytes(paper.qr) if paper.qr else None,
         "draft": None if paper.state == ISSUED else DRAFT[content["official"]],

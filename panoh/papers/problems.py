@@ -115,9 +115,9 @@ CATALOGUE = {
     ),
     "papers.paper.photo_missing": ProblemText(
         409,
-        _("A photo is missing."),
-        _("This certificate bears the holder's photo, so that nobody else can use it."),
-        _("Take the photo on the person's page, then prepare the certificate again."),
+        _("The photo of this paper cannot be found."),
+        _("Its square was signed over a photo that is no longer in the register."),
+        _("Take a photo on the person's page and replace the certificate."),
     ),
     "papers.paper.already_prepared": ProblemText(
         409,

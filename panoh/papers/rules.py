@@ -19,7 +19,6 @@ class PersonLike(Protocol):
     pk: UUID
     household_id: UUID
     status: str
-    photo_sha256: str
 
     @property
     def birth(self) -> BirthDate: ...
@@ -27,7 +26,6 @@ class PersonLike(Protocol):
 
 class KindLike(Protocol):
     template: str
-    photo: bool
     minimum_age: int | None
 
 
@@ -42,7 +40,11 @@ def check_paper(
     facts: Mapping[str, Any],
     waiting: bool,
 ) -> None:
-    """Whether this paper may be made out at all. Raises the first refusal."""
+    """Whether this paper may be made out at all. Raises the first refusal.
+
+    A missing photo is none: a family at a post without a camera must not be left without a paper. The frame stays empty
+    for a photo that is glued in and stamped over its edge, and the square says that it vouches for none.
+    """
     if language not in LANGUAGES:
         raise Problem("papers.paper.language", field="language", languages=", ".join(LANGUAGES))
     if valid_until < valid_from:
@@ -55,8 +57,6 @@ def check_paper(
     # a year-only birth date must not keep a certificate from somebody who may be entitled to it.
     if kind.minimum_age is not None and person.birth.age_on(valid_from)[1] < kind.minimum_age:
         raise Problem("papers.paper.too_young", age=kind.minimum_age)
-    if kind.photo and not person.photo_sha256:
-        raise Problem("papers.paper.photo_missing")
     for name in REQUIRED_FACTS.get(kind.template, ()):
         if name not in facts:
             raise Problem("papers.paper.facts", name=name)

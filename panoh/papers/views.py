@@ -180,7 +180,9 @@ def prepare(request: HttpRequest, number: str) -> HttpResponse:
         call,
         heading=_("Make out a certificate"),
         person=person,
-        lead=_("A second person confirms it; then it can be printed."),
+        lead=_("A second person confirms it; then it can be printed.")
+        if person.photo_sha256
+        else _("There is no photo of this person yet. Take one first, or glue it in and stamp over its edge."),
         back=reverse("person", args=[person.number]),
     )
 

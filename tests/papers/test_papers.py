@@ -151,7 +151,6 @@ def test_one_paper_of_a_kind_waits_at_a_time(world, family, prepared):
     [
         (lambda f: {"language": "xx"}, "papers.paper.language"),
         (lambda f: {"valid_until": timezone.localdate() - timedelta(days=1)}, "papers.paper.dates"),
-        (lambda f: {"person": f.daughter}, "papers.paper.photo_missing"),
         (lambda f: {"kind": "REFUGEE_CERTIFICATE", "person": f.daughter}, "papers.paper.too_young"),
         (lambda f: {"kind": "DECISION_LETTER", "facts": {}}, "papers.paper.facts"),
         (lambda f: {"kind": "E_TAZKIRA"}, "papers.kind.unknown"),
@@ -167,6 +166,14 @@ def test_prepare_paper_refuses_what_is_not_right(world, family, stock, change, c
         with pytest.raises(Problem) as refusal:
             certificate(clerk, **given)
     assert refusal.value.code == code
+
+
+def test_a_family_without_a_photo_is_not_left_without_a_paper(world, family, stock):
+    with world.as_role("registration_clerk") as clerk:
+        paper = certificate(clerk, family.daughter)
+    with world.as_role("registration_supervisor") as supervisor:
+        issued = confirm_paper(by=supervisor, paper=paper)
+    assert read(issued.qr, keys.paper_keys(), zone()).photo == b""
 
 
 def test_a_renewed_certificate_ends_the_earlier_one(world, family, issued):
