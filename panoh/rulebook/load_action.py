@@ -9,7 +9,7 @@ from typing import Any, cast
 from panoh.rulebook.faults import did_you_mean
 from panoh.rulebook.immutable import EMPTY, FrozenMap
 from panoh.rulebook.law import Titles
-from panoh.rulebook.procedure import Action, Branch, Condition, Effect, Field, Guard
+from panoh.rulebook.procedure import AND, Action, Branch, Condition, Effect, Field, Guard
 from panoh.rulebook.references import References
 from panoh.rulebook.vocabulary import EFFECTS, FIELD_CLASSES, FIELD_KINDS, GUARDS, Word
 from panoh.rulebook.yaml_source import Item
@@ -161,10 +161,16 @@ def _read_destination(
     missing = sorted(possible - {value for value, _state in choices})
     if missing:
         to_by.fault(f"no state is given for {name} = {', '.join(missing)}", "add a line for each under `choices`")
-    if possible:
-        for entry in to_by.entries("choices"):
-            if entry.name not in possible:
-                entry.fault(f"{name!r} is never {entry.name!r}", did_you_mean(entry.name, possible))
+    for entry in to_by.entries("choices"):
+        values = entry.name.split(AND)
+        if len(values) > 1 and found not in per_person:
+            entry.fault(
+                f"{name!r} has one answer, so it is never {entry.name!r}",
+                "only a field of each person can have several",
+            )
+        for value in values:
+            if possible and value not in possible:
+                entry.fault(f"{name!r} is never {value!r}", did_you_mean(value, possible))
     return None, Branch(field=name, per_person=found in per_person, choices=choices)
 
 

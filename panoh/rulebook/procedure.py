@@ -19,6 +19,9 @@ FieldKind = Literal["text", "long_text", "code", "codes", "day", "bool", "member
 FieldClass = Literal["open", "narrative", "restricted"]
 Subject = Literal["household", "person", "thing"]
 
+AND = " and "
+"""Joins the values of a choice that holds where several persons have different ones: `recognised and rejected`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Condition:
@@ -117,8 +120,9 @@ class Effect:
 class Branch:
     """To which state an act leads when that depends on the answer to a field.
 
-    For a field of the form the answer decides. For a field of each person (`per_person`) the first choice in order that any
-    person has decides: one person recognised makes it a recognition for the case, while each person keeps an outcome of their own.
+    For a field of the form the answer decides. For a field of each person (`per_person`) the first choice in order that the persons
+    have decides: "recognised and rejected" where both stand in the case, else "recognised" where anybody is, while each person keeps
+    an outcome of their own.
     """
 
     field: str
@@ -127,7 +131,7 @@ class Branch:
 
     def state_for(self, values: Iterable[Any]) -> str | None:
         given = {as_text(value) for value in values}
-        return next((state for value, state in self.choices if value in given), None)
+        return next((state for choice, state in self.choices if given.issuperset(choice.split(AND))), None)
 
     @property
     def states(self) -> tuple[str, ...]:

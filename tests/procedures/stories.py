@@ -221,14 +221,25 @@ class Story:
     def item(self) -> AgendaItem:
         return self.sitting.items.get(case=self.case)
 
-    def move(self, action: str, persons: Mapping[str, Any], role: str = "commission_secretary", **facts: Any) -> Motion:
+    def move(
+        self,
+        action: str,
+        persons: Mapping[str, Any] | list[Mapping[str, Any]],
+        role: str = "commission_secretary",
+        **facts: Any,
+    ) -> Motion:
+        """A proposal with one answer for everybody, or with a list: the first for the first person, the last for the rest."""
+        rows = persons if isinstance(persons, list) else [persons]
         with self.acting(role) as keeper:
+            lines = list(self.case.persons.order_by("position"))
             return put_motion(
                 by=keeper,
                 item=self.item(),
                 action=action,
                 facts=facts,
-                persons_facts={line.person_id: dict(persons) for line in self.case.persons.all()} if persons else {},
+                persons_facts={line.person_id: dict(rows[min(n, len(rows) - 1)]) for n, line in enumerate(lines)}
+                if any(rows)
+                else {},
             )
 
     def vote(self, value: str = "for", role: str = "commission_secretary", besides: tuple[str, ...] = ()) -> None:

@@ -39,6 +39,7 @@ from panoh.procedures.rules.actions import possibilities
 from panoh.procedures.rules.answers import choices_of
 from panoh.registry.problems import CATALOGUE as REGISTRY_PROBLEMS
 from panoh.rulebook.model import Action, Field
+from panoh.rulebook.procedure import AND
 from tests.procedures.stories import Story, answer_for, holds
 from tests.world import make_world
 
@@ -114,14 +115,18 @@ class Walk(RuleBasedStateMachine):
         self.taken += 1
         for action, value in shortest_way(track, self.case().state, wanted):
             self.passing(3)
-            given = {action.to_by.field: value} if action.to_by else {}
-            about = self.answers(data, action.per_person, given if action.to_by and action.to_by.per_person else {})
-            facts = self.answers(data, action.form, given if action.to_by and not action.to_by.per_person else {})
+            branch = action.to_by
+            # "recognised and rejected": the first person is recognised, the others are rejected.
+            given = [{branch.field: one} for one in value.split(AND)] if branch else [{}]
+            abouts = [
+                self.answers(data, action.per_person, one if branch and branch.per_person else {}) for one in given
+            ]
+            facts = self.answers(data, action.form, given[0] if branch and not branch.per_person else {})
             if action.by_sitting:
-                self.decide_in_sitting(action, about)
+                self.decide_in_sitting(action, abouts)
             else:
-                people = self.story.case_people()
-                persons = dict.fromkeys(people, about) if action.per_person else {}
+                people = enumerate(self.story.case_people())
+                persons = {who: abouts[min(n, len(abouts) - 1)] for n, who in people} if action.per_person else {}
                 self.act(action, self.other_role(action), facts, persons)
         assert self.case().state == wanted
 
@@ -197,14 +202,16 @@ class Walk(RuleBasedStateMachine):
         definition = procedure_of(self.story.case)
         kind = next(iter(definition.sittings))
         action = definition.actions[data.draw(st.sampled_from(definition.sittings[kind].decides))]
-        self.decide_in_sitting(action, self.answers(data, action.per_person))
+        self.decide_in_sitting(action, [self.answers(data, action.per_person)])
 
-    def decide_in_sitting(self, action: Action, about: dict[str, Any]) -> None:
+    def decide_in_sitting(self, action: Action, abouts: list[dict[str, Any]]) -> None:
         self.day = self.story.today()
         self.story.convene(action.by_sitting)
         self.story.open_sitting()
         voted = {one.name for one in action.per_person if one.field_class == "open"}
-        self.story.move(action.code, {name: value for name, value in about.items() if name in voted})
+        self.story.move(
+            action.code, [{name: value for name, value in about.items() if name in voted} for about in abouts]
+        )
         self.story.vote("for")
         self.story.count_and_decide()
         self.taken += 1

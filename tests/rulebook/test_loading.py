@@ -77,6 +77,8 @@ BROKEN = [
     (MEMBERSHIP, "from: [candidate, on_hold, played, member]", "from: [candidate, on_hold, played]", "no act leads out of the state 'member'"),
     (MEMBERSHIP, "      choices: {welcome: member, not_yet: turned_down}", "      choices: {welcome: turned_down, not_yet: turned_down}", "no act leads to the state 'member'"),
     (MEMBERSHIP, "choices: {\"true\": played, \"false\": candidate}", "choices: {\"true\": played}", "no state is given for fair = false"),
+    (MEMBERSHIP, "{welcome: member, not_yet: turned_down}", "{welcome and not_jet: member, welcome: member, not_yet: turned_down}", "'verdict' is never 'not_jet' — did you mean 'not_yet'?"),
+    (MEMBERSHIP, "{\"true\": played, \"false\": candidate}", "{true and false: played, \"true\": played, \"false\": candidate}", "has one answer, so it is never 'true and false'"),
     (MEMBERSHIP, "      fair:\n        kind: bool\n        required: true", "      fair:\n        kind: bool", "'fair' decides where 'play' leads, but may be left empty"),
     (MEMBERSHIP, "kind: final", "kind: decided", "no state is final"),
     (MEMBERSHIP, "kind: open", "kind: initial", "exactly one initial state, here: outside, candidate"),

@@ -154,8 +154,10 @@ def test_the_words_of_the_procedure_are_words_the_engine_knows(asylum):
     ("outcomes", "state"),
     [
         (["recognised", "recognised"], "decided_positive"),
-        (["rejected", "derivative"], "decided_positive"),
-        (["rejected", "complementary", "excluded"], "decided_positive"),
+        (["recognised", "derivative"], "decided_positive"),
+        (["rejected", "derivative"], "decided_partly"),
+        (["excluded", "recognised", "recognised"], "decided_partly"),
+        (["rejected", "complementary", "excluded"], "decided_partly"),
         (["rejected", "excluded"], "decided_negative"),
         (["excluded"], "decided_negative"),
         ([], None),
@@ -168,7 +170,8 @@ def test_the_state_of_the_case_follows_from_the_outcomes_of_the_persons(asylum, 
 def test_an_appeal_that_sends_one_person_back_opens_the_case_again(asylum):
     branch = asylum.actions["decide_appeal"].to_by
     assert branch.state_for(["recognised", "remitted"]) == "accepted"
-    assert branch.state_for(["recognised", "rejected"]) == "decided_positive"
+    assert branch.state_for(["rejected", "recognised", "remitted"]) == "accepted"
+    assert branch.state_for(["recognised", "rejected"]) == "decided_partly"
     assert branch.state_for(["rejected"]) == "decided_negative"
 
 
@@ -190,10 +193,27 @@ def test_lateness_never_stands_in_the_way_of_an_appeal(asylum):
 
 
 def test_a_refusal_is_closed_only_after_the_time_to_appeal(asylum):
-    for code, clock in (("close_refused", "appeal_window"), ("close_refused_mandate", "mandate_appeal_window")):
+    for code, clock in (
+        ("close_refused", "appeal_window"),
+        ("close_partly", "appeal_window"),
+        ("close_refused_mandate", "mandate_appeal_window"),
+        ("close_partly_mandate", "mandate_appeal_window"),
+    ):
         guards = {guard.name: guard.params for guard in asylum.actions[code].guards}
         assert guards["clock_passed"] == {"clock": clock}
         assert guards["done_before"] == {"action": "notify_decision"}
+
+
+def test_nobody_refused_is_closed_with_the_family_before_the_time_to_appeal(asylum):
+    """A case in which somebody is refused never reaches the act that closes without waiting."""
+    refused, granted = ("rejected", "excluded"), ("recognised", "derivative", "complementary")
+    for code in ("decide", "decide_mandate", "decide_appeal"):
+        for some in granted:
+            for other in refused:
+                state = asylum.actions[code].to_by.state_for([some, other])
+                assert state not in asylum.actions["close_granted"].from_states
+                assert state in asylum.actions["lodge_appeal"].from_states
+                assert state in asylum.clocks["appeal_window"].applies_to_states
 
 
 def test_no_one_decides_alone(asylum):
@@ -235,7 +255,8 @@ def test_the_family_leaves_with_certificate_and_receipt(asylum):
         ("close_refused", "rejected", [("", "ASYREJ")]),
         ("close_refused", None, [("", "ASYREJ")]),
         ("close_granted", "recognised", []),
-        ("close_granted", "rejected", [("", "ASYREJ")]),
+        ("close_partly", "rejected", [("", "ASYREJ")]),
+        ("close_partly", "recognised", []),
         ("withdraw", None, [("", "ASYOTHCL")]),
         ("withdraw", "recognised", []),
         ("reopen", "rejected", [("ASY", "ASYAPP")]),
