@@ -127,7 +127,7 @@ class CaseWriting:
         entry = writing.entry(
             step.on, self.procedure.ledger_kind(action.code), subjects,
             self._payload(action, before, outcomes, codes) | ({"item": agenda_item} if agenda_item else {}),
-            {self.row.id: snapshot(self.row, self.lines)}, by=hand, legal_basis=action.legal_basis,
+            self._state(step), by=hand, legal_basis=action.legal_basis,
             detail=texts or None, at=at,
         )  # fmt: skip
         writing.rows.add(
@@ -144,7 +144,11 @@ class CaseWriting:
             writing.rows.add(models.StepNarrative, NarrativeRow(step_id=step_id, facts=closed_facts, persons=told))
         self.acts.append(Act(self.row.version, action.code, step.on, hand.member_id, before, self.row.state, step.facts, persons))
         if step.counted:
-            writing.count(entry, step.on, list(writing.people))
+            writing.count(entry, max(step.on, writing.first_recording), list(writing.people))
+
+    def _state(self, step: PlannedStep) -> dict[UUID, Any]:
+        """Only the state that the tables keep is committed to: for the acts before it nothing can be compared any more."""
+        return {self.row.id: snapshot(self.row, self.lines)} if step is self.planned.steps[-1] else {}
 
     def _move(self, action: Action, step: PlannedStep, persons: dict[UUID, dict[str, Any]]) -> dict[UUID, dict[str, Any]]:
         """The case and its persons after the act, as `acts.carry_out` leaves them."""

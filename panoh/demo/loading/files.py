@@ -91,11 +91,8 @@ class Writing:
             for need in life.needs:
                 if need[2]:
                     acts.append((max(need[2], life.joined_on), 4, lambda day, place=place, code=need[0]: self.end_need(place, code, day)))
-        if self.file.family.came not in (BY_APPLICATION, CARRIED_APPLICANT):
-            first = max(self.file.registered_on, self.file.refugee_on or self.file.registered_on)
-            acts.append((max(first, TAKEN_OVER), 1, lambda day: self.change_status(day, entering=True)))
         if self.file.family.left_by == "OIP":
-            acts.append((self.file.changes[-1].on, 3, lambda day: self.change_status(day, entering=False)))
+            acts.append((self.file.changes[-1].on, 3, self.change_status))
         if self.file.left_on:
             acts.append((self.file.left_on, 9, self.close))
         for day, _order, act in sorted(acts, key=lambda act: (act[0], act[1])):
@@ -105,6 +102,9 @@ class Writing:
     def finish(self) -> None:
         for end in self.endings:
             end()
+        left_over = [change for changes in self.changes.values() for change in changes]
+        if left_over:
+            raise ValueError(f"family {self.file.family.key}: no act carries {left_over}")
         self.rows.add(models.Household, self.household)
         for home in self.homes:
             self.rows.add(models.Residence, home)
@@ -206,6 +206,9 @@ class Writing:
         for record in records:
             self.rows.add(models.Facts, record.facts(self.clock, entry.id, at))
         self._located(self.household.id, self.household.arrived_on, entry, at)
+        if file.family.came not in (BY_APPLICATION, CARRIED_APPLICANT):
+            # Groups and the earlier register: people enter the population accounting without a case of their own.
+            self.count(entry, day, list(self.people), first=True)
 
     def birth(self, place: int, day: date) -> None:
         life = self.file.lives[place]
@@ -268,15 +271,15 @@ class Writing:
         )  # fmt: skip
         record.change(version=record.row.version + 1)
 
-    def change_status(self, day: date, entering: bool) -> None:
-        """Groups and the earlier register: people enter the population accounting without a case of their own."""
-        places = [place for place in self.people if not self.file.lives[place].born_here or not entering]
+    def change_status(self, day: date) -> None:
+        """The headcount of 2023 is counted from now on in another group."""
+        places = list(self.people)
         entry = self.entry(
             day, "registry.population.changed",
             [self.household.id, *(self.people[place].id for place in places)],
             self.head([self.people[place] for place in places]), self.state(),
         )  # fmt: skip
-        self.count(entry, day, places, first=entering)
+        self.count(entry, day, places)
 
     def close(self, day: date) -> None:
         staying = {p: r for p, r in self.people.items() if r.row.status == "open" and r.row.household_id == self.household.id}

@@ -6,7 +6,9 @@ A load that was cut off leaves no marker; the next one says so and asks for `--f
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -36,7 +38,7 @@ from panoh.procedures import models as procedures
 from panoh.registry import models as registry
 from panoh.rulebook import current
 
-CHUNK = 300
+CHUNK, CHUNKS_KEPT = 300, 2
 MARKER = "demo.operation.loaded"
 
 ORDER = (
@@ -161,6 +163,8 @@ class Loading:
         self.sittings = Sittings(setting)
         self.cases = Cases(setting, self.serials, self.sittings)
         self.written = 0
+        self.writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="demo-writer")
+        self.under_way: deque[Future[None]] = deque()
         owner = connections["owner"]
         owner.ensure_connection()
         self.connection = owner.connection
@@ -169,12 +173,25 @@ class Loading:
 
     @contextmanager
     def chunk(self) -> Iterator[tuple[Rows, list[Composed]]]:
-        """Rows and entries gathered here are written in one transaction, entries first, so that the guards find them."""
+        """Rows and entries gathered here are written in one transaction, entries first, so that the guards find them.
+
+        Written in a thread of its own: while the database works on one chunk, the next is gathered; two at most are kept.
+        """
         rows, entries = Rows(ORDER), []
         yield rows, entries
+        self.under_way.append(self.writer.submit(self._write_chunk, rows, entries))
+        while len(self.under_way) > CHUNKS_KEPT:
+            self.under_way.popleft().result()
+
+    def _write_chunk(self, rows: Rows, entries: list[Composed]) -> None:
         with self.connection.transaction(), self.connection.cursor() as cursor, unforced(cursor, self.forced):
             self.written += write_entries(cursor, entries)
             rows.write(cursor)
+
+    def settle(self) -> None:
+        """Wait until everything gathered so far is written."""
+        while self.under_way:
+            self.under_way.popleft().result()
 
     def establish(self) -> None:
         with self.chunk() as (rows, entries):
@@ -199,6 +216,7 @@ class Loading:
         """The commission's next sitting, so that its secretary finds one to open."""
         with self.chunk() as (rows, entries):
             self.sittings.convene_next(rows, entries)
+        self.settle()
 
     def go_on_from_here(self) -> None:
         """The sequences of numbers continue behind what was given out."""
