@@ -38,13 +38,13 @@ def refused(done, code: str) -> str:
         ({"PGBIN": "/nonexistent"}, "setup.postgres.no_binaries"),
     ],
 )
-def test_wrong_setting_is_told_plainly(tmp_path, settings, code):
-    text = refused(Installation(tmp_path).panoh("migrate", **settings), code)
+def test_wrong_setting_is_told_plainly(reachable_directory, settings, code):
+    text = refused(Installation(reachable_directory / "wrong").panoh("migrate", **settings), code)
     assert "of-the-owner" not in text
 
 
-def test_command_without_a_subcommand_prints_its_help(tmp_path):
-    done = Installation(tmp_path).panoh("database")
+def test_command_without_a_subcommand_prints_its_help(reachable_directory):
+    done = Installation(reachable_directory / "help").panoh("database")
     assert done.returncode == 2
     assert "usage: panoh database" in done.stdout
 
