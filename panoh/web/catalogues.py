@@ -113,7 +113,8 @@ def _sources(root: Path) -> Iterator[Path]:
 def _texts_of(path: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        source = templatize(source, origin=str(path))
+        # What is no message becomes rows of X; within brackets their indentation means nothing to the tokenizer.
+        source = f"({templatize(source, origin=str(path))}\n)"
     found = extract_python(io.BytesIO(source.encode()), list(_KEYWORDS), [], {"encoding": "utf-8"})
     for _line, function, arguments, _comments in found:
         parts = [part for part in (arguments if isinstance(arguments, tuple) else (arguments,)) if part is not None]
