@@ -32,9 +32,10 @@ def test_every_section_is_accessible(committed_world, visit, violations, languag
     for url_name, role in sections().items():
         page = visit(reverse(url_name), language=language, cookies={"sessionid": cookies[role]})
         found = violations(page)
-        page.set_viewport_size({"width": 360, "height": 800})
-        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            found.append("wider than a phone")
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 800})
+            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                found.append(f"wider than a screen of {width}")
         if page.locator(".site-nav [aria-current]").count() != 1:
             found.append("the header does not say where the reader stands")
         if found:
