@@ -96,6 +96,7 @@ def _texts() -> dict[str, str]:
         "unknown_key": _("Signed by a key that this page does not know"),
         "unknown_key_why": _("It may be older than this copy of the page. Load the page again with a network."),
         "in_force_until": _("In force until and including"),
+        "dated": _("Dated"),
         "expired": _("Expired. Its last day was"),
         "not_yet": _("Not yet in force. It begins on"),
         "revoked": _("Revoked: no longer good"),

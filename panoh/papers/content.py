@@ -42,7 +42,7 @@ def paper_content(
     authority: Mapping[str, str],
     language: str,
     valid_from: date,
-    valid_until: date,
+    valid_until: date | None,
     facts: Mapping[str, Any],
 ) -> dict[str, Any]:
     """All that is printed but what only confirmation settles: number, day of issue, square."""
@@ -72,7 +72,7 @@ def paper_content(
             for member in members
         ],
         "valid_from": day_texts(valid_from),
-        "valid_until": day_texts(valid_until),
+        "valid_until": day_texts(valid_until) if valid_until else None,
         "facts": dict(facts),
     }
 

@@ -76,7 +76,8 @@ class Form(models.Model):
 class Paper(models.Model):
     """A certificate or letter made out to a person. `content` is what is printed on it, word for word, kept for good.
 
-    Whether it is in force on a day follows from `valid_until` (the last day, included) and is never stored.
+    Whether it is in force on a day follows from `valid_until` (the last day, included) and is never stored. A letter has no
+    last day: what was decided on a day stays decided on that day.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -92,7 +93,7 @@ class Paper(models.Model):
     photo_sha256 = models.CharField(max_length=64, blank=True)
     qr = models.TextField(blank=True)
     valid_from = models.DateField()
-    valid_until = models.DateField()
+    valid_until = models.DateField(null=True)
     state = models.CharField(max_length=10, default=PREPARED)
     exclusive = models.BooleanField()
     prepared_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
@@ -149,6 +150,9 @@ class Paper(models.Model):
                 name="paper_ended_with_reason",
             ),
             models.CheckConstraint(condition=Q(exclusive=False) | Q(form__isnull=False), name="paper_on_its_form"),
+            models.CheckConstraint(
+                condition=Q(exclusive=False) | Q(valid_until__isnull=False), name="paper_certificate_ends"
+            ),
             models.UniqueConstraint(fields=["form"], condition=~Q(state=REFUSED), name="paper_one_on_a_form"),
             models.UniqueConstraint(fields=["number"], condition=~Q(state=REFUSED), name="paper_number_once"),
             models.UniqueConstraint(

@@ -26,6 +26,7 @@ class PersonLike(Protocol):
 
 class KindLike(Protocol):
     template: str
+    accountable: bool
     minimum_age: int | None
 
 
@@ -36,7 +37,7 @@ def check_paper(
     holders: Sequence[PersonLike],
     language: str,
     valid_from: date,
-    valid_until: date,
+    valid_until: date | None,
     facts: Mapping[str, Any],
     waiting: bool,
 ) -> None:
@@ -47,7 +48,7 @@ def check_paper(
     """
     if language not in LANGUAGES:
         raise Problem("papers.paper.language", field="language", languages=", ".join(LANGUAGES))
-    if valid_until < valid_from:
+    if kind.accountable and (valid_until is None or valid_until < valid_from):
         raise Problem("papers.paper.dates", field="valid_until")
     if person.status != "open" and kind.template not in SOME_PAPERS_FOR_CLOSED:
         raise Problem("papers.paper.closed")
@@ -64,14 +65,9 @@ def check_paper(
         raise Problem("papers.paper.already_prepared")
 
 
-def is_in_force(state: str, valid_from: date, valid_until: date, on: date) -> bool:
-    """Whether an issued paper is good on a day; the last day is included."""
-    return state == "issued" and valid_from <= on <= valid_until
-
-
-def state_on(state: str, valid_until: date, on: date) -> str:
+def state_on(state: str, valid_until: date | None, on: date) -> str:
     """How a paper stands on a day: an issued one whose last day has passed has expired; nothing needs to store that."""
-    return "expired" if state == "issued" and on > valid_until else state
+    return "expired" if state == "issued" and valid_until and on > valid_until else state
 
 
 def on_hand(*, received: int, issued: int, spoiled: int, lost: int) -> int:

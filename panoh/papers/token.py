@@ -39,30 +39,31 @@ class NotAPaper(ValueError):
 
 @dataclass(frozen=True)
 class PaperToken:
-    """What the square of a paper says."""
+    """What the square of a paper says. A letter has no last day."""
 
     issuer: str
     kind: str
     number: str
     valid_from: date
-    valid_until: date
+    valid_until: date | None
     issued_at: datetime
     photo: bytes
 
     def is_in_force(self, on: date) -> bool:
-        return self.valid_from <= on <= self.valid_until
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
 def sign(token: PaperToken, key: Ed25519PrivateKey, key_id: bytes, zone: ZoneInfo) -> str:
     """The text of the QR code. Days begin and end at midnight of the country; the last day is included."""
     claims = {
         ISSUER: token.issuer,
-        EXPIRES: _midnight(token.valid_until + timedelta(days=1), zone),
         NOT_BEFORE: _midnight(token.valid_from, zone),
         ISSUED_AT: int(token.issued_at.timestamp()),
         KIND: token.kind,
         NUMBER: token.number,
     }
+    if token.valid_until:
+        claims[EXPIRES] = _midnight(token.valid_until + timedelta(days=1), zone)
     if token.photo:
         claims[PHOTO] = token.photo
     protected = cbor2.dumps({ALGORITHM: EDDSA, KEY_ID: key_id}, canonical=True)
@@ -124,7 +125,9 @@ def _from_claims(payload: bytes, zone: ZoneInfo) -> PaperToken:
             kind=claims[KIND],
             number=claims[NUMBER],
             valid_from=datetime.fromtimestamp(claims[NOT_BEFORE], zone).date(),
-            valid_until=datetime.fromtimestamp(claims[EXPIRES], zone).date() - timedelta(days=1),
+            valid_until=(
+                datetime.fromtimestamp(claims[EXPIRES], zone).date() - timedelta(days=1) if EXPIRES in claims else None
+            ),
             issued_at=datetime.fromtimestamp(claims[ISSUED_AT], UTC),
             photo=claims.get(PHOTO, b""),
         )

@@ -275,7 +275,11 @@ def test_a_decision_letter_has_a_number_and_no_form(world, family):
     assert letter.number.startswith("DL-")
     assert letter.form_id is None
     with world.as_role("registration_supervisor") as supervisor:
-        assert confirm_paper(by=supervisor, paper=letter).qr
+        issued = confirm_paper(by=supervisor, paper=letter)
+    assert issued.valid_until is None
+    assert read(issued.qr, keys.paper_keys(), zone()).is_in_force(today + timedelta(days=4000)), (
+        "a decision does not expire"
+    )
 
 
 def test_list_to_confirm_leaves_out_the_own_papers(world, prepared):

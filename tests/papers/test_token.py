@@ -43,7 +43,7 @@ def test_what_was_signed_is_read_back():
         kind=st.sampled_from(["ASYLUM_SEEKER_CERTIFICATE", "REFUGEE_CERTIFICATE"]),
         number=st.from_regex(r"[A-Z]{1,4}-[0-9]{7}", fullmatch=True),
         valid_from=st.dates(date(2000, 1, 1), date(2090, 1, 1)),
-        valid_until=st.dates(date(2000, 1, 1), date(2090, 1, 1)),
+        valid_until=st.none() | st.dates(date(2000, 1, 1), date(2090, 1, 1)),
         issued_at=st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC)).map(
             lambda at: at.replace(microsecond=0)
         ),

@@ -27,7 +27,7 @@ CREATE FUNCTION papers_keep_paper() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state <> 'prepared' AND (
         NEW.content <> OLD.content OR NEW.qr <> OLD.qr OR NEW.number <> OLD.number OR NEW.person_id <> OLD.person_id
-        OR NEW.valid_until <> OLD.valid_until OR NEW.valid_from <> OLD.valid_from OR NEW.content_sha256 <> OLD.content_sha256
+        OR NEW.valid_until IS DISTINCT FROM OLD.valid_until OR NEW.valid_from <> OLD.valid_from OR NEW.content_sha256 <> OLD.content_sha256
         OR NEW.confirmed_by_id IS DISTINCT FROM OLD.confirmed_by_id OR NEW.prepared_by_id <> OLD.prepared_by_id
         OR OLD.state <> 'issued' OR NEW.state NOT IN ('issued', 'replaced', 'revoked'))
     THEN

@@ -31,7 +31,7 @@ def prepare_paper(
     person: Person,
     language: str,
     valid_from: date,
-    valid_until: date,
+    valid_until: date | None,
     holders: Sequence[Person] = (),
     facts: Mapping[str, Any] | None = None,
     case_id: UUID | None = None,
@@ -41,9 +41,11 @@ def prepare_paper(
 ) -> Paper:
     """Make out a paper for a person; it waits for a second person, and an accountable form is reserved for it.
 
-    `holders` are family members written into a certificate. `valid_until` is the last day on which it is good.
+    `holders` are family members written into a certificate. `valid_until` is the last day on which it is good;
+    a letter has none, whatever is given.
     """
     paper_kind = get_kind(kind)
+    valid_until = valid_until if paper_kind.accountable else None
     check(by, "papers.paper.prepare", person)
     _lock(person)
     check_paper(

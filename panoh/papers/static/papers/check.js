@@ -84,9 +84,10 @@
     }
     shown = found;
     const now = new Date();
-    const last = new Date(found.until.getTime() - 1);
-    const line = now < found.from ? [words.not_yet, day(found.from)] : now >= found.until ? [words.expired, day(last)] : [words.in_force_until, day(last)];
-    const good = now >= found.from && now < found.until;
+    const good = now >= found.from && (!found.until || now < found.until);
+    let line = [words.dated, day(found.from)];
+    if (now < found.from) line = [words.not_yet, day(found.from)];
+    else if (found.until) line = [good ? words.in_force_until : words.expired, day(new Date(found.until.getTime() - 1))];
     const lines = [title, line, found.photo ? [words.photo_mark, PanohSquare.mark(found.photo, "-")] : words.photo_none];
     const box = tell(good ? "good" : "unsure", words.genuine, lines);
     picture.hidden = !found.photo;

@@ -157,13 +157,13 @@ const PanohSquare = (() => {
     return value;
   }
 
-  // `until` is the first instant that no longer counts: midnight after the last day, in the country's time.
+  // `until` is the first instant that no longer counts: midnight after the last day, in the country's time; null for letters.
   function paper(claims) {
     return {
       purpose: "paper",
       kind: need(claims, "kind", "string"),
       from: new Date(need(claims, "notBefore", "number") * 1000),
-      until: new Date(need(claims, "expires", "number") * 1000),
+      until: claims.has(CLAIM.expires) ? new Date(need(claims, "expires", "number") * 1000) : null,
       photo: claims.has(CLAIM.photo) ? need(claims, "photo", "bytes") : null,
     };
   }
