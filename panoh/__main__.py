@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import panoh
 from panoh.kernel.problems import Problem, render
 from panoh.project.problems import SetupProblem, print_problem
+from panoh.rulebook import RulebookError
 
 ROOMS_WITH_COMMANDS = (
     "project",
@@ -39,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(arguments)
     except SetupProblem as problem:
         print_problem(problem.code, problem.happened, problem.why, problem.next_step)
+        return 1
+    except RulebookError as error:  # every command reads the rulebook, so its errors are told before anything else
+        print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(file=sys.stderr)

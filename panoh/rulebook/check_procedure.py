@@ -73,6 +73,9 @@ def _reached(starts: Iterable[str], steps: dict[str, set[str]]) -> set[str]:
 
 
 def _check_paths(procedure: Procedure, states: dict[str, Item]) -> None:
+    named = {code for action in procedure.actions.values() for code in (*action.from_states, *action.end_states())}
+    if not named <= set(procedure.states) or any(not _leads_somewhere(action) for action in procedure.actions.values()):
+        return  # a misspelt state is already reported; every state behind it would be reported as well
     initial = [code for code, state in procedure.states.items() if state.kind == "initial"]
     final = [code for code, state in procedure.states.items() if state.is_final]
     for track in procedure.tracks:
@@ -98,6 +101,11 @@ def _check_paths(procedure: Procedure, states: dict[str, Item]) -> None:
                 states[code].fault(
                     f"from the state {code!r} no final state can be reached{on}", "add an action that ends the matter"
                 )
+
+
+def _leads_somewhere(action: Action) -> bool:
+    """Whether the reader understood where the act leads; "" stands for a state that it could not read."""
+    return bool(action.from_states) and "" not in action.end_states()
 
 
 def _check_actions(procedure: Procedure, actions: dict[str, Item]) -> None:

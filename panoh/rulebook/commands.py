@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from datetime import date
@@ -13,7 +12,7 @@ from typing import Any
 from panoh.rulebook.book import Rulebook
 from panoh.rulebook.faults import RulebookError
 from panoh.rulebook.law import LANGUAGES
-from panoh.rulebook.loader import directory_of, load
+from panoh.rulebook.loader import country_in_use, directory_of, load
 from panoh.rulebook.manual import write_manual
 
 
@@ -78,7 +77,7 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 
 def _directory(arguments: argparse.Namespace) -> Path:
-    named = arguments.country or os.environ.get("PANOH_COUNTRY") or "tj"
+    named = arguments.country or country_in_use()
     return Path(named) if Path(named).is_dir() else directory_of(named)
 
 

@@ -42,9 +42,14 @@ def directory_of(country: str | Path) -> Path:
     return Path(os.environ.get("PANOH_COUNTRIES") or COUNTRIES) / country
 
 
-def load(country: str | Path) -> Rulebook:
-    """Reads and checks a country's data. Raises RulebookError with all that is wrong."""
-    directory = directory_of(country)
+def country_in_use() -> str:
+    """The country this process works for."""
+    return os.environ.get("PANOH_COUNTRY") or "tj"
+
+
+def load(country: str | Path | None = None) -> Rulebook:
+    """Reads and checks a country's data (of PANOH_COUNTRY if none is named). Raises RulebookError with all that is wrong."""
+    directory = directory_of(country or country_in_use())
     faults = Faults()
     references = References(faults)
     if not (directory / "country.yaml").is_file():
@@ -154,7 +159,7 @@ def current() -> Rulebook:
     """The rulebook this process works under: of the country in PANOH_COUNTRY ("tj" if unset), loaded once."""
     if _in_use:
         return _in_use[-1]
-    directory = directory_of(os.environ.get("PANOH_COUNTRY") or "tj")
+    directory = directory_of(country_in_use())
     if directory not in _loaded:
         _loaded[directory] = load(directory)
     return _loaded[directory]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from panoh.__main__ import run
@@ -28,6 +32,22 @@ def test_check_lists_every_error_with_file_and_line(copy, capsys):
     assert "unknown state 'on_old'" in shown.out and "did you mean 'on_hold'?" in shown.out
     assert "'amount' must be a whole number, not 'many'" in shown.out
     assert "errors in" in shown.err
+
+
+def test_a_broken_rulebook_in_use_is_told_without_a_traceback(copy):
+    """The site cannot start on it, and `check` itself must still say why."""
+    path = copy / "procedures/membership.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("to: on_hold", "to: on_old"), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "panoh", "rulebook", "check"],
+        env={**os.environ, "PANOH_COUNTRY": str(copy)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert [line for line in (done.stdout + done.stderr).splitlines() if "unknown state 'on_old'" in line]
 
 
 def test_check_of_a_directory_that_is_none(tmp_path, capsys):

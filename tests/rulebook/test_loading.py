@@ -121,6 +121,11 @@ def test_the_line_is_the_line_of_the_error(faults_of, copy):
     ]
 
 
+def test_one_misspelt_state_is_one_error(faults_of):
+    """The states behind it are not reported as unreachable: that would bury the line to mend."""
+    assert len(faults_of(MEMBERSHIP, "    to: candidate", "    to: candidat")) == 1
+
+
 def test_all_errors_are_listed_at_once(copy):
     for file, old, new in (
         ("country.yaml", "iso3: XCH\n", ""),
