@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 
@@ -35,6 +36,12 @@ def register(subparsers: Any) -> None:
         "renew", help="remove the demo's database with everything in it, and make it anew, empty"
     )
     renew.set_defaults(run=run_renew)
+    dump = actions.add_parser("dump", help="write the embedded database into a file: the whole register, in clear")
+    dump.add_argument("file", type=Path)
+    dump.set_defaults(run=run_dump)
+    restore = actions.add_parser("restore", help="bring a dump back, where no database is there yet")
+    restore.add_argument("file", type=Path)
+    restore.set_defaults(run=run_restore)
     stop = actions.add_parser("stop", help="stop the embedded PostgreSQL where a killed command left it running")
     stop.set_defaults(run=run_stop, needs_database=False)
 
@@ -76,6 +83,26 @@ def run_renew(arguments: argparse.Namespace) -> int:
     from panoh.project.migrating import renew
 
     renew()
+    return 0
+
+
+def run_dump(arguments: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    from panoh.project.safekeeping import dump
+
+    dump(settings.DATABASE_TARGET, arguments.file)
+    print(f"The register is in {arguments.file}, in clear: keep it as you keep the register.")
+    return 0
+
+
+def run_restore(arguments: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    from panoh.project.safekeeping import restore
+
+    restore(settings.DATABASE_TARGET, arguments.file)
+    print("Restored. Now hold it against a checkpoint that somebody else has kept: panoh ledger verify --against FILE")
     return 0
 
 

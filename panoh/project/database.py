@@ -167,9 +167,7 @@ def make_ready(target: Target) -> None:
 
 def make_ready_embedded(target: Target, cluster: postgres.Cluster) -> None:
     with cluster.connect() as admin:
-        make_role(admin, target.roles.owner, target.owner_password)
-        make_role(admin, target.roles.app, role_password(target.roles.app))
-        make_role(admin, target.roles.reader, role_password(target.roles.reader))
+        make_roles(admin, target)
         make_database(admin, target)
     with cluster.connect(target.name) as admin:
         make_extensions(admin)
@@ -191,6 +189,11 @@ def make_ready_external(target: Target) -> None:
         make_external_role(owner, target, target.roles.app)
         make_external_role(owner, target, target.roles.reader)
         make_extensions(owner)
+
+
+def make_roles(admin: psycopg.Connection, target: Target) -> None:
+    for role in (target.roles.owner, target.roles.app, target.roles.reader):
+        make_role(admin, role, target.password(role))
 
 
 def make_role(admin: psycopg.Connection, role: str, password: str) -> None:
