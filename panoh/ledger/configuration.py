@@ -1,9 +1,11 @@
-"""What an operator may set about the ledger, read from Django's settings in one place (docs/operations.md).
+"""What an operator may set about the ledger, read from Django's settings in one place.
 
 LEDGER_ORIGIN               the name under which this ledger signs; witnesses know it by this name
 LEDGER_KEYS                 directory of the keys; by default `keys` in the state directory
 LEDGER_WITNESS_DIRECTORY    directory that gets a copy of each checkpoint (a mounted disk, a synchronised folder), or none
-LEDGER_WITNESS_ADDRESSES    e-mail addresses in other organisations that get each checkpoint; none by default
+LEDGER_WITNESS_ADDRESSES    e-mail addresses in other organisations that get one checkpoint a day; none by default
+
+The environment fills them: docs/operations.md.
 """
 
 from __future__ import annotations

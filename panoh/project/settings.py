@@ -202,9 +202,21 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Dushanbe"
 
+# -- ledger (panoh.ledger.configuration) --------------------------------------------------------------------------------
+
+LEDGER_ORIGIN = os.environ.get("PANOH_LEDGER_ORIGIN", "")
+LEDGER_KEYS = os.environ.get("PANOH_LEDGER_KEYS", "")
+LEDGER_WITNESS_DIRECTORY = os.environ.get("PANOH_WITNESS_DIRECTORY", "")
+LEDGER_WITNESS_ADDRESSES = [address for address in os.environ.get("PANOH_WITNESS_ADDRESSES", "").split(",") if address]
+
 # -- mail and log -----------------------------------------------------------------------------------------------------
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+MAIL_SERVER = os.environ.get("PANOH_MAIL_SERVER", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_SERVER else 'console'}.EmailBackend"
+EMAIL_HOST, _colon, _port = MAIL_SERVER.partition(":")
+EMAIL_PORT = int(_port or 25)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("PANOH_MAIL_FROM", "panoh@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
