@@ -26,6 +26,7 @@ class SheetChoices:
     papers: tuple[Choice, ...]
     needs: tuple[Choice, ...]
     entry_points: tuple[Choice, ...]
+    languages: tuple[Choice, ...]
     places: tuple[tuple[str, tuple[Choice, ...]], ...]
 
 
@@ -70,6 +71,7 @@ def sheet_choices(language: str, on: date) -> SheetChoices:
         papers=of(c for c in book.codes["paper_kinds"].values() if c.attributes.get("issued_by_panoh") != "yes"),
         needs=of(c for c in book.codes["needs"].values() if c.attributes.get("legacy") != "yes" and "-" in c.code),
         entry_points=listed("entry_points"),
+        languages=listed("languages"),
         places=tuple(
             (
                 book.text(region.titles, language),

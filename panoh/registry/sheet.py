@@ -28,7 +28,15 @@ PERSON_FIELDS = (
     *NAME_PARTS,
     *(f"other_{part}" for part in NAME_PARTS),
 )
-HOUSEHOLD_FIELDS = ("arrived_on", "entry_point", "residence_place", "residence_detail", "phone", "submission_id")
+HOUSEHOLD_FIELDS = (
+    "arrived_on",
+    "entry_point",
+    "residence_place",
+    "residence_detail",
+    "phone",
+    "submission_id",
+    "consent_language",
+)
 
 
 @dataclass
@@ -93,6 +101,8 @@ class Sheet:
     def _place_of(self, path: str | None) -> tuple[str, PersonSheet | None]:
         """From the path a rule names (`persons.2.names.0.given`) to the field on the sheet (`given` of person 2)."""
         parts = (path or "").split(".")
+        if parts[0] == "consents":
+            return "consent_language", None
         if parts[0] != "persons" or len(parts) < 2 or not parts[1].isdigit() or int(parts[1]) >= len(self.persons):
             return parts[0], None
         person, rest = self.persons[int(parts[1])], parts[2:]
@@ -152,7 +162,7 @@ def without_person(sheet: Sheet, index: int) -> Sheet:
 
 
 def read_sheet(
-    sheet: Sheet, *, office_id: UUID, on: date, consent_language: str, recipients: Mapping[str, tuple[str, UUID]]
+    sheet: Sheet, *, office_id: UUID, on: date, recipients: Mapping[str, tuple[str, UUID]]
 ) -> tuple[Registration, list[Problem]]:
     """The typed text as a Registration, and a Problem for each field that cannot be read at all.
 
@@ -169,7 +179,7 @@ def read_sheet(
         phone=sheet.values["phone"],
         persons=tuple(_person(person, on, wrong) for person in sheet.persons),
         consents=tuple(
-            ConsentEntry(recipients[ticked][0], recipients[ticked][1], "written", consent_language, on)
+            ConsentEntry(recipients[ticked][0], recipients[ticked][1], "written", sheet.values["consent_language"], on)
             for ticked in sheet.consents
             if ticked in recipients
         ),

@@ -193,6 +193,7 @@ class ConsentForm(EventForm):
     lead = _("Read it to the family. Help does not depend on the answer, and consent can be withdrawn at any time.")
     agreement = forms.ChoiceField(label=_("Who may see the file, and for what"))
     method = code_field(_("How consent was given"), "consent_methods")
+    language = code_field(_("In which language it was read to them"), "languages")
     given_on = day_field(_("On"))
 
     def prepare(self) -> None:
@@ -211,9 +212,7 @@ class ConsentForm(EventForm):
     def carry_out(self) -> Any:
         given = self.cleaned_data
         agreement, purpose = self.offered[given["agreement"]]
-        consent = ConsentEntry(
-            purpose, agreement.receiver_id, given["method"], get_language() or "en", given["given_on"]
-        )
+        consent = ConsentEntry(purpose, agreement.receiver_id, given["method"], given["language"], given["given_on"])
         return operations.give_consent(household=self.household, consent=consent, **self.frame)
 
 

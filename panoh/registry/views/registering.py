@@ -62,7 +62,6 @@ def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         sheet,
         office_id=actor.office_id,
         on=today,
-        consent_language=get_language() or "en",
         recipients=recipients,
     )
     warnings = registration_warnings(registration, today, rulebook.current().codes)
