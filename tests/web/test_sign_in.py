@@ -79,7 +79,7 @@ def test_an_authenticator_app_opens_the_work_and_is_asked_for_the_next_time(comm
     # The codes for the day on which the telephone is lost are shown at once.
     assert re.search(r"/recovery-codes/|/2fa/", page.url)
     page.goto(visit.address + "/search")
-    assert page.locator("#site-search").count() == 1
+    assert page.locator("main form[role=search]").count() == 1
 
     sign_out(page)
     page.goto(visit.address + "/account/login/")
@@ -111,7 +111,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(committed_world, vis
     page.locator("#passkey_login").click()
     page.wait_for_url(lambda url: "/login" not in url)
     page.goto(visit.address + "/search")
-    assert page.locator("#site-search").count() == 1
+    assert page.locator("main form[role=search]").count() == 1
 
 
 def test_five_wrong_passwords_close_the_door_for_a_while(committed_world, client, settings):
