@@ -1,7 +1,8 @@
 """Writes whole histories into the ledger: an import of an older register, the synthetic operation.
 
 As the owner and with COPY: some 200 times as fast as single acts, and with the instants at which things were recorded
-then. For loading only; a page or an operation records its acts one by one (`operations.record`).
+then. For loading only; a page or an operation records its acts one by one (`operations.record`). Histories come in the
+order of time: what lies before a checkpoint that was signed already is, to `verify`, backdated.
 """
 
 from __future__ import annotations

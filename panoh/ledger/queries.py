@@ -98,7 +98,10 @@ def list_checkpoints(limit: int = 20) -> list[Checkpoint]:
 
 
 def row_of_hashes(level: int, start: int, stop: int) -> list[bytes]:
-    """Kept hashes of one level, start ≤ index < stop: leaves for level 0, else a level that Node keeps."""
+    """Kept hashes of one level, start ≤ index < stop: leaves for level 0, else a level that Node keeps.
+
+    LookupError where one is missing: going on from a row with a hole would sign a tree that never was.
+    """
     if start >= stop:
         return []
     if level == 0:
@@ -109,17 +112,17 @@ def row_of_hashes(level: int, start: int, stop: int) -> list[bytes]:
             .order_by("index")
             .values_list("hash", flat=True)
         )
-    return [bytes(hash_) for hash_ in rows]
+    row = [bytes(hash_) for hash_ in rows]
+    if len(row) != stop - start:
+        raise LookupError(f"the tree lacks hashes between {start} and {stop} on level {level}: run panoh ledger verify")
+    return row
 
 
 def subtree_hash(level: int, index: int) -> bytes:
     """The hash of any complete subtree: kept, or folded from at most 128 kept ones."""
     kept = level - level % TILE_LEVELS
     width = 1 << (level - kept)
-    row = row_of_hashes(kept, index * width, (index + 1) * width)
-    if len(row) != width:
-        raise LookupError(f"the ledger's tree lacks hashes below subtree ({level}, {index}): run panoh ledger verify")
-    return tree.fold(row)
+    return tree.fold(row_of_hashes(kept, index * width, (index + 1) * width))
 
 
 @dataclass(frozen=True)

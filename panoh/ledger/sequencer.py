@@ -111,9 +111,14 @@ def keep(
     pause: float = 1.0,
     every: timedelta = timedelta(minutes=10),
     grown: int = 10_000,
+    longest_pause: float = LONGEST_PAUSE,
     goes_on: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Number what comes, and sign a checkpoint when it is due. Outlives a restart of the database."""
+    """Number what comes, and sign a checkpoint when it is due.
+
+    Outlives a restart of the database. A ledger that was tampered with so that the tree cannot go on stops numbering, not
+    the office: entries wait in the queue, and the log says so again and again.
+    """
     wait = pause
     while goes_on():
         try:
@@ -124,7 +129,10 @@ def keep(
         except (OperationalError, InterfaceError) as error:
             logger.warning("The ledger waits for the database: %s", str(error).strip().split("\n")[0])
             connection.close()
-            wait = min(max(wait, 0.1) * 2, LONGEST_PAUSE)
+            wait = min(max(wait, 0.1) * 2, longest_pause)
+        except LookupError as error:
+            logger.error("The ledger cannot go on, and entries wait: %s", error)
+            wait = longest_pause
         time.sleep(wait)
 
 

@@ -316,10 +316,26 @@ def test_new_nodes_are_those_of_the_whole_tree(size, more):
     assert hashes == [tree.fold(leaves[index * 256 : index * 256 + 256]) for index in expected]
 
 
-def test_errors_that_are_no_outage_end_the_keeper(monkeypatch):
+def test_a_tree_with_a_hole_is_not_continued_and_the_keeper_says_so(owner_connection, superuser, record, caplog):
+    load(owner_connection, 300)
+    operations.sequence()
+    superuser.execute("SET session_replication_role = replica")
+    (leaf,) = superuser.execute("DELETE FROM ledger_leaf WHERE seq = 290 RETURNING leaf_hash, entry_id").fetchall()
+    record()
+    rounds = iter(range(3))
+    sequencer.keep(pause=0, longest_pause=0, goes_on=lambda: next(rounds, None) is not None)
+    assert Pending.objects.count() == 1 and not Checkpoint.objects.exists()
+    assert caplog.text.count("The ledger cannot go on, and entries wait") == 3
+    superuser.execute("INSERT INTO ledger_leaf (seq, leaf_hash, entry_id) VALUES (290, %s, %s)", leaf)
+    rounds = iter(range(2))
+    sequencer.keep(pause=0, longest_pause=0, goes_on=lambda: next(rounds, None) is not None)
+    assert_whole(301)
+
+
+def test_a_fault_of_the_program_ends_the_keeper(monkeypatch):
     def broken(batch=1000):
-        raise LookupError("the ledger's tree lacks hashes")
+        raise ValueError("a fault")
 
     monkeypatch.setattr(sequencer, "sequence", broken)
-    with pytest.raises(LookupError):
+    with pytest.raises(ValueError, match="a fault"):
         sequencer.keep(pause=0)
