@@ -9,10 +9,15 @@ class ProceduresConfig(AppConfig):
     def ready(self) -> None:
         from panoh import rulebook
         from panoh.kernel.problems import register
+        from panoh.ledger.kinds import find_kinds_with, name_kinds
         from panoh.ledger.replay import register_replay, register_states
-        from panoh.procedures import policy, problems, replay
+        from panoh.procedures import kinds, panels, policy, problems, replay
+        from panoh.registry.panels import PANELS
 
         register(problems.CATALOGUE)
+        name_kinds(kinds.KINDS)
+        find_kinds_with(kinds.find_title)
+        PANELS.append(panels.CASES)
         policy.declare_procedures(rulebook.current())
         register_replay("procedures", replay.compare_with_ledger)
         register_states("procedures", replay.states_now)

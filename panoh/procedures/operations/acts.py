@@ -82,9 +82,14 @@ def plan_act(
     action = procedure.actions.get(action_code)
     if action is None:
         raise Problem("procedures.step.unknown_action", action=action_code[:60])
-    check_possible(situation, action, role=by.role, member=by.member_id, occurred_on=occurred_on)
+    wrong_day = _check_possible(by, situation, action, occurred_on)
     known = Known(book, occurred_on, lambda member: is_colleague(organisation_id, situation.today, member))
-    form, files = check_form(situation, action, facts, persons_facts, known)
+    try:
+        form, files = check_form(situation, action, facts, persons_facts, known)
+    except Problem as problem:
+        raise Problems([*wrong_day, problem]) from None
+    if wrong_day:
+        raise Problems(wrong_day)
     asked = Asked(action, occurred_on, by.member_id, form.facts(), form.persons_facts(), book)
     check_answer_guards(situation, asked)
     to_state = next_state(situation, action, asked.facts, asked.persons)
@@ -92,6 +97,17 @@ def plan_act(
     after = situation.with_persons(outcomes.persons)
     effects = plan_effects(after, action, asked.facts, asked.persons)
     return PlannedAct(procedure, action, situation, form, occurred_on, to_state, outcomes, effects, files)
+
+
+def _check_possible(by: Actor, situation: Situation, action: Action, occurred_on: date) -> list[Problem]:
+    """Raises what stands against the act as such. What is wrong with its day alone is told together with the form."""
+    try:
+        check_possible(situation, action, role=by.role, member=by.member_id, occurred_on=occurred_on)
+    except Problem as problem:
+        if any(one.field != "occurred_on" for one in problem.each()):
+            raise
+        return list(problem.each())
+    return []
 
 
 def check_form(

@@ -6,8 +6,8 @@ may be put. Only a carried motion can become a decision, and the decision is the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -153,14 +153,15 @@ def put_motion(
 
 def voted_part(action: Action) -> Action:
     """The form as it is voted on: choices, yes and no, days. Texts are written with the decision."""
+    return part_of(action, lambda one: one.kind in _VOTED_ON and one.field_class == "open")
 
-    def voted(fields: Sequence[Field]) -> tuple[Field, ...]:
-        return tuple(one for one in fields if one.kind in _VOTED_ON and one.field_class == "open")
 
-    return Action(
-        **{name: getattr(action, name) for name in action.__slots__ if name not in ("form", "per_person")},
-        form=voted(action.form),
-        per_person=voted(action.per_person),
+def part_of(action: Action, wanted: Callable[[Field], bool]) -> Action:
+    """The same act with some of its fields."""
+    return replace(
+        action,
+        form=tuple(one for one in action.form if wanted(one)),
+        per_person=tuple(one for one in action.per_person if wanted(one)),
     )
 
 

@@ -1,6 +1,6 @@
 """The refusals of this room, by what they are about."""
 
 from panoh.procedures.problems.cases import ANSWERS, CASES, STEPS
-from panoh.procedures.problems.sittings import BARRIERS, SAFEGUARDS, SITTINGS
+from panoh.procedures.problems.sittings import BARRIERS, PAPERS, SAFEGUARDS, SITTINGS
 
-CATALOGUE = {**CASES, **STEPS, **ANSWERS, **BARRIERS, **SITTINGS, **SAFEGUARDS}
+CATALOGUE = {**CASES, **STEPS, **ANSWERS, **BARRIERS, **SITTINGS, **SAFEGUARDS, **PAPERS}

@@ -230,3 +230,18 @@ SAFEGUARDS = {
         _("Say in a few words what you saw or were told."),
     ),
 }
+
+PAPERS = {
+    "procedures.paper.no_order": ProblemText(
+        404,
+        _("No act has asked for this paper."),
+        _("The address does not name an order of this case."),
+        _("Look at the papers on the page of the case."),
+    ),
+    "procedures.paper.already_made": ProblemText(
+        409,
+        _("The paper was already made out."),
+        _("It has the number %(number)s."),
+        _("Open that paper; if it is lost or wrong, replace it there."),
+    ),
+}

@@ -26,6 +26,10 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+ANSWERS = frozenset({Verdict.KEPT, Verdict.BROKEN, Verdict.NOT_APPLICABLE})
+"""What a monitor can say; the rest is said by the record, or by its silence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What shows it: the kind of evidence, and the step, clock, seat or paper it was read from."""

@@ -1,0 +1,35 @@
+"""What the entries of this room say, in words: those of the engine itself, and those of the rulebook's procedures."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from panoh import rulebook
+
+KINDS = {
+    "procedures.barrier.recorded": _("Barrier recorded"),
+    "procedures.barrier.lifted": _("Barrier lifted"),
+    "procedures.sitting.convened": _("Sitting convened"),
+    "procedures.sitting.opened": _("Sitting opened"),
+    "procedures.sitting.attendance_changed": _("Attendance changed"),
+    "procedures.sitting.closed": _("Sitting closed"),
+    "procedures.sitting.cancelled": _("Sitting cancelled"),
+    "procedures.conflict.declared": _("Conflict of interest declared"),
+    "procedures.motion.put": _("Motion put to the vote"),
+    "procedures.motion.counted": _("Votes counted"),
+    "procedures.vote.cast": _("Vote cast"),
+    "procedures.item.deferred": _("Item deferred to another sitting"),
+    "procedures.safeguard.answered": _("Safeguard answered by a monitor"),
+}
+
+
+def find_title(kind: str) -> str | None:
+    """The title of an act's entry, from whichever version of the procedure knows it."""
+    procedure, _dot, past = kind.partition(".")
+    book = rulebook.current()
+    for version in reversed(book.procedures.get(procedure, ())):
+        for action in version.actions.values():
+            if action.past == past:
+                return book.text(action.doing, get_language() or "en")
+    return None

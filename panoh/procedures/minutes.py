@@ -1,0 +1,88 @@
+"""Minutes of a sitting on paper: who was there, whether the quorum stood, what was decided with which votes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from panoh import rulebook
+from panoh.access.actor import Actor
+from panoh.papers.content import day_texts, in_all_languages, name_texts
+from panoh.papers.rendering import render_pdf
+from panoh.procedures.models import AgendaItem, Motion, Sitting
+from panoh.procedures.queries.sittings import list_attendance, list_items, rule_of
+from panoh.rulebook.law import LANGUAGES
+
+TEMPLATE = "commission_minutes"
+
+
+def minutes_pdf(actor: Actor, sitting: Sitting) -> bytes:
+    """The PDF, in the official language and that of the reader."""
+    return render_pdf(TEMPLATE, minutes_content(actor, sitting), made_at=timezone.now())
+
+
+def minutes_content(actor: Actor, sitting: Sitting) -> dict[str, Any]:
+    """What is printed. Files that are closed to the actor are not on the list of items that she can print."""
+    book = rulebook.current()
+    _definition, rule = rule_of(sitting)
+    places = {seat.code: in_all_languages(seat.titles) for seat in rule.seats}
+    present: list[dict[str, Any]] = []
+    absent: list[dict[str, Any]] = []
+    observers: list[dict[str, Any]] = []
+    for line in list_attendance(sitting):
+        row = {"name": line.member.account.name, "role": places[line.place]}
+        (observers if line.seat == "observer" and line.present else present if line.present else absent).append(row)
+    language = actor.language if actor.language in LANGUAGES else book.country.official_language
+    return {
+        "language": language,
+        "official": book.country.official_language,
+        "serial": sitting.number,
+        "authority": in_all_languages(sitting.organisation.titles),
+        "sitting": {
+            "title": in_all_languages(rule.titles),
+            "on": day_texts(sitting.on),
+            "place": dict.fromkeys(LANGUAGES, sitting.place),
+            "quorum": f"{sitting.quorum_present or 0} / {sitting.quorum_needed or 0}",
+            "present": present,
+            "absent": absent,
+            "observers": observers,
+            "items": [_item(one, sitting, {line.member_id: line.member.account.name for line in list_attendance(sitting)})
+                      for one in list_items(actor, sitting)],
+            "remarks": {book.country.official_language: sitting.minutes},
+        },
+    }  # fmt: skip
+
+
+def _item(one: Any, sitting: Sitting, names: Mapping[Any, str]) -> dict[str, Any]:
+    item: AgendaItem = one.item
+    counted = next((motion for motion in reversed(one.motions) if motion.state != Motion.OPEN), None)
+    applicant = (
+        item.case.persons.select_related("person").prefetch_related("person__names").order_by("position").first()
+    )
+    return {
+        "case_number": item.case.number,
+        "applicant": name_texts(applicant.person)[rulebook.current().country.official_language] if applicant else "",
+        "outcome": _outcome(item, counted, sitting),
+        "votes": {
+            "for": (counted.in_favour or 0) if counted else 0,
+            "against": (counted.against or 0) if counted else 0,
+            "abstained": (counted.abstained or 0) if counted else 0,
+        },
+        "conflicts": [names.get(member, "") for member in one.conflicts],
+    }
+
+
+DEFERRED = {"en": "Deferred", "ru": "Отложено", "tg": "Мавқуф гузошта шуд", "prs": "به تعویق افتاد"}
+WAITING = {"en": "Not dealt with", "ru": "Не рассмотрено", "tg": "Баррасӣ нашуд", "prs": "بررسی نشد"}
+
+
+def _outcome(item: AgendaItem, counted: Motion | None, sitting: Sitting) -> dict[str, str]:
+    """What became of the item: the state to which the decision led, for each person's outcome stands in the decision."""
+    definition, _rule = rule_of(sitting)
+    if item.outcome == AgendaItem.DECIDED and item.step is not None and counted is not None:
+        state = definition.states[item.step.to_state].titles
+        doing = definition.actions[counted.action].doing
+        return {language: f"{doing[language]}: {state[language]}" for language in LANGUAGES}
+    return DEFERRED if item.outcome == AgendaItem.DEFERRED else WAITING

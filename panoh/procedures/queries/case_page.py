@@ -1,0 +1,296 @@
+"""All that the page of a case shows, in a bounded number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from panoh import rulebook
+from panoh.access.actor import Actor
+from panoh.kernel.problems import render
+from panoh.procedures.models import AgendaItem, Case, CasePerson, Due, Step
+from panoh.procedures.operations.dues import barriers_of
+from panoh.procedures.path import Stage, case_path
+from panoh.procedures.queries.cases import as_act, as_person_facts, asks_for_open_cases, open_elsewhere, procedure_of
+from panoh.procedures.queries.paper_orders import OrderLine, list_orders
+from panoh.procedures.queries.safeguards import findings_of
+from panoh.procedures.rules.actions import possibilities
+from panoh.procedures.rules.agenda import bucket
+from panoh.procedures.rules.clocks import clock_inputs, compute_deadline
+from panoh.procedures.rules.safeguards import Finding
+from panoh.procedures.rules.situation import Act, Situation
+from panoh.rulebook.model import Action, ClockRule, NoRuleInForce, Procedure
+from panoh.rulebook.reasoning import explain
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """One line of "why this date", as the component `reasoning` shows it."""
+
+    text: str
+    provision: str | None
+    unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockOnPage:
+    """A clock with both counts and its reasoning."""
+
+    due: Due
+    rule: ClockRule
+    title: str
+    lines: tuple[ReasonLine, ...]
+    elapsed_days: int
+    late: bool
+    bucket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question of a form and what was answered, in words."""
+
+    title: str
+    value: Any
+    kind: str
+    closed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepOnPage:
+    """One line of the history."""
+
+    step: Step
+    action: Action
+    answers: tuple[Answer, ...]
+    hidden: bool
+    late_by: int
+    has_receipt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActOnPage:
+    """One act that this state knows: possible, or with the reason why it is not."""
+
+    action: Action
+    label: str
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOnPage:
+    """One line of the case: the person, the outcome and its grounds."""
+
+    line: CasePerson
+    names: Sequence[Any]
+    outcome: str
+    grounds: tuple[str, ...]
+    listed_with: CasePerson | None
+
+
+@dataclass(slots=True)
+class CasePage:
+    """The page of a case."""
+
+    case: Case
+    definition: Procedure
+    path: list[Stage]
+    acts: list[ActOnPage]
+    clocks: list[ClockOnPage]
+    persons: list[PersonOnPage]
+    history: list[StepOnPage]
+    orders: list[OrderLine]
+    findings: tuple[Finding, ...]
+    waiting_item: AgendaItem | None
+    siblings: list[Case]
+
+    @property
+    def running(self) -> list[ClockOnPage]:
+        return [clock for clock in self.clocks if clock.due.stopped_on is None]
+
+    @property
+    def possible(self) -> list[ActOnPage]:
+        return [act for act in self.acts if not act.refused]
+
+
+def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
+    """The case was obtained by whoever asks; this reads the rest around it."""
+    definition = procedure_of(case)
+    language = actor.language
+    steps = list(
+        case.steps.select_related("stepnarrative", "steprestricted", "by__account", "by__organisation").order_by("seq")
+    )
+    lines = list(case.persons.select_related("person").prefetch_related("person__names").order_by("position"))
+    dues = list(case.dues.all())
+    acts = tuple(as_act(step) for step in steps)
+    waiting = (
+        AgendaItem.objects.filter(case=case, outcome=AgendaItem.WAITING).select_related("sitting").first()
+        if definition.sittings
+        else None
+    )
+    situation = Situation(
+        procedure=definition,
+        track=case.track,
+        state=case.state,
+        opened_on=case.opened_on,
+        today=today,
+        acts=acts,
+        persons=tuple(as_person_facts(line) for line in lines),
+        open_elsewhere=open_elsewhere([line.person_id for line in lines], case.pk)
+        if asks_for_open_cases(definition)
+        else frozenset(),
+        clock_ends={due.clock: due.due_on for due in dues if due.stopped_on is None},
+        waits_for_sitting=waiting is not None,
+    )
+    return CasePage(
+        case=case,
+        definition=definition,
+        path=case_path(definition, case.track, case.state, acts, language),
+        acts=_acts(actor, case, situation, language),
+        clocks=_clocks(case, definition, dues, acts, today, language),
+        persons=_persons(definition, lines, language),
+        history=[_step(definition, step, language) for step in reversed(steps)],
+        orders=list_orders(case),
+        findings=findings_of(case, actor, _closed_acts(steps), dues),
+        waiting_item=waiting,
+        siblings=list(
+            Case.objects.filter(household_id=case.household_id)
+            .exclude(pk=case.pk)
+            .select_related("organisation")
+            .order_by("-opened_on")
+        ),
+    )
+
+
+def _closed_acts(steps: Sequence[Step]) -> tuple[Act, ...]:
+    return tuple(
+        as_act(step, step.stepnarrative.facts, step.stepnarrative.persons)
+        if hasattr(step, "stepnarrative")
+        else as_act(step)
+        for step in steps
+    )
+
+
+def _acts(actor: Actor, case: Case, situation: Situation, language: str) -> list[ActOnPage]:
+    """What the actor's organisation can do; acts of other roles are not listed as refused, for they are no news."""
+    if case.organisation_id != actor.organisation_id and case.organisation.kind == actor.organisation_kind:
+        return []
+    book = rulebook.current()
+    found = []
+    for one in possibilities(situation, actor.role, actor.member_id):
+        if one.refusal is not None and one.refusal.code == "procedures.step.not_your_role":
+            continue
+        refused = "" if one.refusal is None else render(one.refusal)[0].why
+        found.append(ActOnPage(one.action, book.text(one.action.titles, language), refused))
+    return sorted(found, key=lambda act: bool(act.refused))
+
+
+def _clocks(
+    case: Case, definition: Procedure, dues: Sequence[Due], acts: Sequence[Act], today: date, language: str
+) -> list[ClockOnPage]:
+    book = rulebook.current()
+    barriers = barriers_of(case.organisation_id)
+    found = []
+    for due in dues:
+        rule = definition.clocks[due.clock]
+        inputs = clock_inputs(rule, definition, acts, barriers)
+        lines: tuple[ReasonLine, ...] = ()
+        elapsed, late = ((due.stopped_on or today) - due.starts_on).days, False
+        if inputs is not None:
+            try:
+                answer = compute_deadline(rule, inputs, book, today)
+            except NoRuleInForce as unknown:
+                lines = (ReasonLine(render(unknown)[0].why, None, False),)
+            else:
+                lines = tuple(
+                    ReasonLine(explain(line, language, book, definition), line.provision, line.code == "unverified")
+                    for line in answer.reasoning
+                )
+                elapsed, late = answer.elapsed_days, answer.is_late
+        found.append(
+            ClockOnPage(due, rule, book.text(rule.titles, language), lines, elapsed, late, bucket(due.due_on, today))
+        )
+    return sorted(
+        found,
+        key=lambda one: (
+            one.due.stopped_on is not None,
+            one.due.due_on is None,
+            one.due.due_on or date.max,
+            one.due.clock,
+        ),
+    )
+
+
+def _persons(definition: Procedure, lines: Sequence[CasePerson], language: str) -> list[PersonOnPage]:
+    book = rulebook.current()
+    by_id = {line.pk: line for line in lines}
+    return [
+        PersonOnPage(
+            line,
+            sorted(line.person.names.all(), key=lambda name: (not name.is_primary, name.role, name.pk)),
+            book.text(definition.outcomes[line.outcome], language)
+            if line.outcome in definition.outcomes
+            else line.outcome,
+            tuple(_ground(definition, code, language) for code in line.grounds),
+            by_id.get(line.listed_with_id),
+        )
+        for line in lines
+    ]
+
+
+def _ground(definition: Procedure, code: str, language: str) -> str:
+    """The title of a ground, from whichever list its field chooses from."""
+    book = rulebook.current()
+    for action in definition.actions.values():
+        for one in action.per_person:
+            if one.name == definition.grounds_field and one.code_list:
+                return book.codes[one.code_list].title(code, language)
+    return code
+
+
+def _step(definition: Procedure, step: Step, language: str) -> StepOnPage:
+    action = definition.actions[step.action]
+    answers = [_answer(action, name, value, language) for name, value in step.facts.items()]
+    for attribute, closed in (("stepnarrative", "narrative"), ("steprestricted", "restricted")):
+        if hasattr(step, attribute):
+            facts = getattr(step, attribute).facts
+            answers += [_answer(action, name, value, language, closed) for name, value in facts.items()]
+    asked_closed = any(one.field_class != "open" for one in (*action.form, *action.per_person))
+    return StepOnPage(
+        step=step,
+        action=action,
+        answers=tuple(answers),
+        hidden=asked_closed and not hasattr(step, "stepnarrative"),
+        late_by=(step.recorded_at.date() - step.occurred_on).days,
+        has_receipt=any(effect.name == "receipt" for effect in action.effects),
+    )
+
+
+def _answer(action: Action, name: str, value: Any, language: str, closed: str = "") -> Answer:
+    """A question and its answer in words; a member is shown by the page, which knows names."""
+    book = rulebook.current()
+    one = next((field for field in action.form if field.name == name), None)
+    if one is None:
+        return Answer(name, value, "text", closed)
+    title = book.text(one.titles, language)
+    if one.choices:
+        values = value if isinstance(value, list) else [value]
+        return Answer(
+            title, [book.text(one.choices[code], language) for code in values if code in one.choices], "words", closed
+        )
+    if one.code_list:
+        values = value if isinstance(value, list) else [value]
+        return Answer(title, [book.codes[one.code_list].title(code, language) for code in values], "words", closed)
+    if one.kind == "day":
+        return Answer(title, date.fromisoformat(value), "day", closed)
+    if one.kind == "language":
+        listed = book.codes.get("languages")
+        return Answer(title, [listed.title(value, language) if listed else value], "words", closed)
+    return Answer(title, value, one.kind, closed)
+
+
+def members_named(history: Sequence[StepOnPage]) -> list[UUID]:
+    """Members that answers name, so that their names are read in one query."""
+    return [UUID(answer.value) for line in history for answer in line.answers if answer.kind == "member"]

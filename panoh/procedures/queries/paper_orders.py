@@ -1,0 +1,65 @@
+"""Papers that acts have asked for, and which of them were made out since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from panoh.access.actor import Actor
+from panoh.access.policy import decide
+from panoh.kernel.problems import Problem
+from panoh.papers.models import REFUSED, Paper
+from panoh.procedures.models import Case, PaperOrder
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order, and the paper that was made out for it if there is one."""
+
+    order: PaperOrder
+    paper: Paper | None
+
+
+def list_orders(case: Case) -> list[OrderLine]:
+    """Each order takes the first paper of its kind for its person that was prepared after it."""
+    orders = list(
+        case.paper_orders.select_related("person", "step")
+        .prefetch_related("person__names")
+        .order_by("ordered_at", "id")
+    )
+    papers = list(Paper.objects.filter(case_id=case.pk).exclude(state=REFUSED).order_by("prepared_at", "id"))
+    return [OrderLine(order, _taken(order, papers)) for order in orders]
+
+
+def _taken(order: PaperOrder, papers: list[Paper]) -> Paper | None:
+    for paper in papers:
+        if (paper.person_id, paper.kind) == (order.person_id, order.kind) and paper.prepared_at >= order.ordered_at:
+            papers.remove(paper)
+            return paper
+    return None
+
+
+def get_order(case: Case, order_id: object) -> PaperOrder:
+    found = (
+        case.paper_orders.select_related("person__household", "step")
+        .prefetch_related("person__names")
+        .filter(pk=order_id)
+        .first()
+    )
+    if found is None:
+        raise Problem("procedures.paper.no_order")
+    return found
+
+
+def may_prepare(actor: Actor, case: Case) -> bool:
+    return decide(actor, "papers.paper.prepare", case.household).allowed
+
+
+def holders_of(order: PaperOrder) -> Sequence[object]:
+    """Those listed in the person's line: they are written into her certificate."""
+    lines = order.case.persons.filter(listed_with__person_id=order.person_id).select_related("person")
+    return [
+        line.person
+        for line in lines.prefetch_related("person__names").order_by("position")
+        if line.person.status == "open"
+    ]

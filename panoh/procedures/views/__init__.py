@@ -1,0 +1,1 @@
+"""Pages of cases: parse, obtain, call one operation or query, render."""

@@ -1,0 +1,249 @@
+"""The page of a case, the form of an act, opening a case, and what hangs on them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from panoh import rulebook
+from panoh.access.answers import refuse
+from panoh.access.models import Member
+from panoh.access.pages import page
+from panoh.access.policy import check, decide
+from panoh.kernel.problems import Problem
+from panoh.ledger.operations import sign_receipt
+from panoh.ledger.queries import get_entry
+from panoh.procedures.forms import ActionForm, PersonsForm, read_day, typed
+from panoh.procedures.models import Step, StepFile
+from panoh.procedures.operations.cases import open_case
+from panoh.procedures.operations.paper_orders import prepare_ordered_paper
+from panoh.procedures.operations.safeguards import answer_safeguard
+from panoh.procedures.operations.steps import take_step
+from panoh.procedures.queries.case_page import members_named, read_case_page
+from panoh.procedures.queries.cases import list_colleagues, obtain_case, procedure_of, situation_of
+from panoh.procedures.queries.paper_orders import get_order, may_prepare
+from panoh.procedures.rules.actions import check_possible
+from panoh.procedures.rules.safeguards import ANSWERS
+from panoh.registry.queries import obtain_household
+from panoh.rulebook.model import Action
+
+
+@page("procedures.case.read")
+@require_GET
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Where the case stands, what is due and why that day, what can be done, and all that was done."""
+    found = obtain_case(request.actor, number, request.path)
+    shown = read_case_page(request.actor, found, timezone.localdate())
+    members = Member.objects.filter(pk__in=members_named(shown.history)).select_related("account")
+    done = next((line for line in shown.history if str(line.step.seq) == request.GET.get("done")), None)
+    return render(
+        request,
+        "procedures/case.html",
+        {
+            "page": shown,
+            "case": found,
+            "members": {str(member.pk): member.account.name for member in members},
+            "done": done,
+            "receipt": _receipt(found, done.step) if done and done.has_receipt else None,
+            "may_answer": decide(request.actor, "procedures.safeguard.answer", found).allowed,
+            "may_prepare": may_prepare(request.actor, found),
+            "may_print": decide(request.actor, "papers.receipt.print", found.household).allowed,
+        },
+    )
+
+
+def _receipt(found: Any, step: Step) -> dict[str, Any]:
+    entry = get_entry(step.entry_id)
+    return {"entry": entry, "signed": sign_receipt(entry, number=found.household.number)}
+
+
+@page("procedures.case.act")
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """The form of one act, made from the rulebook; everything typed is kept when it comes back."""
+    actor, today = request.actor, timezone.localdate()
+    found = obtain_case(actor, number, request.path)
+    definition = procedure_of(found)
+    wanted = definition.actions.get(action)
+    if wanted is None:
+        raise Problem("procedures.step.unknown_action", action=action[:60])
+    check(actor, definition.verb(action), found)
+    lines = list(found.persons.select_related("person").prefetch_related("person__names").order_by("position"))
+    form = _form(request, wanted, found, lines)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                step = take_step(
+                    by=actor,
+                    case=found,
+                    action=action,
+                    facts=form.facts(),
+                    persons_facts=form.persons_facts(),
+                    occurred_on=form.day(),
+                    expected_version=form.expected_version(),
+                    submission_id=form.submission_id(),
+                )
+            except Problem as problem:
+                status = refuse(form, problem)
+                if problem.code == "procedures.case.changed_meanwhile":
+                    # The page now shows what was done; sending it again is a decision of its own.
+                    form.data = form.data.copy()
+                    form.data["version"] = str(problem.params["now"])
+            else:
+                return redirect(f"{reverse('case', args=[found.number])}?done={step.seq}")
+    else:
+        # Nobody fills in what will be refused: the reason stands where the form would.
+        check_possible(
+            situation_of(found, today, lines=lines), wanted, role=actor.role, member=actor.member_id, occurred_on=today
+        )
+    return render(
+        request,
+        "procedures/act.html",
+        {
+            "case": found,
+            "definition": definition,
+            "action": wanted,
+            "form": form,
+            "last": found.steps.order_by("-seq").first(),
+        },
+        status=status,
+    )
+
+
+def _form(request: HttpRequest, action: Action, found: Any, lines: list[Any]) -> ActionForm:
+    colleagues: list[tuple[str, str]] = []
+    if any(one.kind == "member" for one in (*action.form, *action.per_person)):
+        members = list_colleagues(found.organisation_id, timezone.localdate())
+        colleagues = [(str(member.pk), f"{member.account.name} ({member.role})") for member in members]
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    return ActionForm(
+        *sent,
+        action=action,
+        book=rulebook.current(),
+        language=request.actor.language,
+        lines=lines,
+        colleagues=colleagues,
+        on=timezone.localdate(),
+        version=found.version,
+    )
+
+
+@page("procedures.case.act")
+@require_http_methods(["GET", "POST"])
+def case_open(request: HttpRequest, household: str, procedure: str, track: str) -> HttpResponse:
+    """Opening a case for a household: who is in it, and the form of the act that it begins with."""
+    actor, today = request.actor, timezone.localdate()
+    file = obtain_household(actor, household, route=request.path)
+    book = rulebook.current()
+    if procedure not in book.procedures:
+        raise Problem("procedures.case.unknown_procedure")
+    definition = book.procedure(procedure, today)
+    way = definition.tracks.get(track)
+    if way is None:
+        raise Problem("procedures.case.unknown_procedure")
+    check(actor, definition.verb(way.opens_with), file)
+    action = definition.actions[way.opens_with]
+    persons = list(file.persons.filter(status="open").prefetch_related("names").order_by("id"))
+    choices = [(str(person.pk), _name_of(person)) for person in persons]
+    sent = request.POST if request.method == "POST" else None
+    who = PersonsForm(sent, choices=choices)
+    files = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ActionForm(*files, action=action, book=book, language=actor.language, on=today)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if who.is_valid() and form.is_valid():
+            try:
+                step = open_case(
+                    by=actor,
+                    procedure=procedure,
+                    track=track,
+                    household=file,
+                    persons=who.chosen(),
+                    facts=form.facts(),
+                    occurred_on=form.day(),
+                    submission_id=form.submission_id(),
+                )
+            except Problem as problem:
+                at_who = [one for one in problem.each() if one.field == "persons"]
+                status = refuse(who if at_who else form, problem)
+            else:
+                return redirect(f"{reverse('case', args=[step.case.number])}?done={step.seq}")
+    return render(
+        request,
+        "procedures/case_open.html",
+        {"household": file, "definition": definition, "track": way, "action": action, "form": form, "who": who},
+        status=status,
+    )
+
+
+def _name_of(person: Any) -> str:
+    names = sorted(person.names.all(), key=lambda name: (not name.is_primary, name.role, name.pk))
+    return f"{names[0].as_person_name().display()} · {person.number}" if names else person.number
+
+
+@page("procedures.safeguard.answer")
+@require_http_methods(["GET", "POST"])
+def safeguard(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """What a monitor saw or was told of one safeguard."""
+    found = obtain_case(request.actor, number, request.path)
+    defined = procedure_of(found).safeguards.get(code)
+    if defined is None:
+        raise Problem("procedures.safeguard.unknown")
+    refusal, status = None, 200
+    if request.method == "POST":
+        try:
+            answer_safeguard(
+                by=request.actor,
+                case=found,
+                safeguard=code,
+                verdict=typed(request.POST, "verdict"),
+                on=read_day(typed(request.POST, "on"), "on"),
+                evidence=typed(request.POST, "evidence"),
+            )
+        except Problem as problem:
+            refusal, status = problem, 422
+        else:
+            messages.info(request, _("The answer is recorded."))
+            return redirect(reverse("case", args=[found.number]) + "#safeguards")
+    return render(
+        request,
+        "procedures/safeguard.html",
+        {"case": found, "safeguard": defined, "refusal": refusal, "typed": request.POST, "verdicts": sorted(ANSWERS)},
+        status=status,
+    )
+
+
+@page("papers.paper.prepare")
+@require_POST
+def order_prepare(request: HttpRequest, number: str, order: UUID) -> HttpResponse:
+    """Makes out the paper that an act asked for."""
+    found = obtain_case(request.actor, number, request.path)
+    language = typed(request.POST, "language") or rulebook.current().country.official_language
+    paper = prepare_ordered_paper(by=request.actor, order=get_order(found, order), language=language)
+    messages.info(request, _("The paper is made out. A second person confirms it."))
+    return redirect("paper", paper.number)
+
+
+@page("procedures.case.read")
+@require_GET
+def step_file(request: HttpRequest, number: str, seq: int, field: str) -> HttpResponse:
+    """A paper that was handed in with a step; the database shows it to those who read narratives."""
+    found = obtain_case(request.actor, number, request.path)
+    kept = StepFile.objects.filter(step__case=found, step__seq=seq, field=field).first()
+    if kept is None:
+        raise Problem("procedures.case.not_found")
+    answer = HttpResponse(bytes(kept.content), content_type=kept.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{found.number}-{seq}-{kept.field}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

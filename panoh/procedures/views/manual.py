@@ -1,0 +1,86 @@
+"""The manual of a procedure, made from its definition: states, acts, clocks, who, and a drawing of the way."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from panoh import rulebook
+from panoh.access.pages import page
+from panoh.kernel.problems import Problem
+from panoh.procedures.drawing import draw_procedure
+from panoh.rulebook.law import Amount
+from panoh.rulebook.model import NoRuleInForce
+from panoh.rulebook.reasoning import length_in_words
+
+
+@page("procedures.manual.read")
+@require_GET
+def manuals(request: HttpRequest) -> HttpResponse:
+    versions = [found[-1] for found in rulebook.current().procedures.values()]
+    return render(request, "procedures/manuals.html", {"procedures": versions})
+
+
+@page("procedures.manual.read")
+@require_GET
+def manual(request: HttpRequest, code: str) -> HttpResponse:
+    """One version in force today (or the newest); the same data that the engine runs by, so it cannot be out of date."""
+    book, today = rulebook.current(), timezone.localdate()
+    if code not in book.procedures:
+        raise Problem("procedures.case.unknown_procedure")
+    try:
+        definition = book.procedure(code, today)
+    except NoRuleInForce:
+        definition = book.procedures[code][-1]
+    language = request.actor.language
+    wanted = request.GET.get("track", "")
+    track = definition.tracks.get(wanted) or next(iter(definition.tracks.values()))
+    return render(
+        request,
+        "procedures/manual.html",
+        {
+            "definition": definition,
+            "track": track,
+            "drawing": draw_procedure(definition, track.code, language),
+            "states": [
+                {
+                    "state": state,
+                    "actions": [
+                        {"action": action, "ends": [definition.states[end] for end in action.end_states()]}
+                        for action in definition.actions_from(state.code, track.code)
+                    ],
+                }
+                for state in definition.states.values()
+                if track.code in state.tracks
+            ],
+            "clocks": [
+                {"clock": clock, **_limit(clock.limit, language), "starts": [definition.actions[a] for a in clock.starts_on],
+                 "stops": [definition.actions[a] for a in clock.stops_on]}
+                for clock in definition.clocks_of(track.code)
+            ],
+            "safeguards": [one for one in definition.safeguards.values() if track.code in one.tracks],
+            "sittings": [
+                {"rule": rule, **_number(rule.quorum)} for rule in definition.sittings.values() if track.code in rule.tracks
+            ],
+        },
+    )  # fmt: skip
+
+
+def _limit(value_id: str, language: str) -> dict[str, object]:
+    try:
+        value = rulebook.current().value(value_id, timezone.localdate())
+    except NoRuleInForce:
+        return {"length": "", "unverified": False, "provision": ""}
+    amount = value.value
+    length = length_in_words(amount.amount, amount.unit, language) if isinstance(amount, Amount) else str(amount)
+    return {"length": length, "unverified": value.confidence != "verified", "provision": value.provision}
+
+
+def _number(value_id: str) -> dict[str, object]:
+    try:
+        value = rulebook.current().value(value_id, timezone.localdate())
+    except NoRuleInForce:
+        return {"quorum": None, "unverified": False}
+    return {"quorum": value.number, "unverified": value.confidence != "verified"}
