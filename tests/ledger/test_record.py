@@ -263,6 +263,17 @@ def test_the_application_and_statistics_see_no_personal_detail(
             reader_connection.execute(f"SELECT count(*) FROM {table}")
 
 
+def test_statistics_cannot_write_entries(reader_connection):
+    reader_connection.execute("SET default_transaction_read_only = off")
+    for call in (
+        "ledger_append('{}', NULL, NULL, NULL, NULL)",
+        "ledger_number(0, '{}', '{}', '{}', '{}')",
+        "ledger_erase_detail(gen_random_uuid())",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="function"):
+            reader_connection.execute(f"SELECT {call}")
+
+
 # -- erasure ----------------------------------------------------------------------------------------------------------
 
 

@@ -122,6 +122,12 @@ APPEND_ONLY = ("entry", "subject", "detail", "salt", "leaf", "node", "checkpoint
 PERSONAL = ("detail", "salt")
 TABLES = (*APPEND_ONLY, "pending", "guarded")
 
+WRITING = (
+    "ledger_append(text, bytea, text, uuid[], bytea[])",
+    "ledger_number(bigint, uuid[], smallint[], bigint[], bytea[])",
+    "ledger_erase_detail(uuid)",
+)
+
 DROP_FUNCTIONS = """
 DROP FUNCTION ledger_erase_detail(uuid);
 DROP FUNCTION ledger_refuse_unrecorded_erasure();
@@ -142,6 +148,9 @@ def forward_sql():
     for name in TABLES:
         yield f'REVOKE ALL ON ledger_{name} FROM "{app}"; GRANT SELECT ON ledger_{name} TO "{app}";'
     yield f'GRANT INSERT ON ledger_checkpoint TO "{app}";'
+    for function in WRITING:
+        # PostgreSQL lets everybody call a function unless it is told otherwise; statistics only reads.
+        yield f'REVOKE ALL ON FUNCTION {function} FROM PUBLIC; GRANT EXECUTE ON FUNCTION {function} TO "{app}";'
     for name in PERSONAL:
         # The owner's functions write and hash; nobody else reads until `access` adds a policy for the application.
         yield f"ALTER TABLE ledger_{name} ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger_{name} FORCE ROW LEVEL SECURITY;"
