@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     failed = [title for title, command in CHECKS if not passes(title, command)]
     if failed:
         print(f"Failed before the tests: {', '.join(failed)}.", flush=True)
-    code = run_pytest(["-n", "2", "-q"])
+    code = run_pytest(["-n", "2", "--dist", "loadfile", "-q"])
     return code or bool(failed)
 
 

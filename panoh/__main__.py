@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 import panoh
 from panoh.kernel.problems import Problem, render
+from panoh.project.attached import attach_to_server
 from panoh.project.problems import SetupProblem, print_problem
 from panoh.rulebook import RulebookError
 
@@ -36,6 +37,7 @@ ROOMS_WITH_COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    attach_to_server()
     try:
         return run(arguments)
     except SetupProblem as problem:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import importlib.util
 import logging
 import multiprocessing
 import os
@@ -23,6 +22,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from panoh.project import postgres
+from panoh.project.attached import SERVER
 from panoh.project.installation import ROOT
 from panoh.project.problems import SetupProblem
 
@@ -44,6 +44,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
     # Each web process starts from nothing (a forked one would inherit this one's settings and threads), and keeps a pool.
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["PANOH_SERVING"] = "yes"
+    os.environ[SERVER] = str(os.getpid())
     server = Granian(
         APPLICATION,
         address=host,
@@ -105,19 +106,36 @@ def check_port(host: str, port: int) -> None:
 
 @contextlib.contextmanager
 def keeping_the_ledger() -> Iterator[None]:
-    """Run `panoh ledger keep` beside the server, where the ledger has that command: it numbers and signs entries."""
-    if importlib.util.find_spec("panoh.ledger.commands") is None:
-        yield
-        return
+    """Run `panoh ledger keep` beside the server: it numbers and signs entries. Started again whenever it ends."""
+    finished = threading.Event()
     environment = {key: value for key, value in os.environ.items() if key != "PANOH_SERVING"}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), environment.get("PYTHONPATH")]))
-    keeper = subprocess.Popen([sys.executable, "-m", "panoh", "ledger", "keep"], env=environment)
+
+    def keep() -> None:
+        while not finished.is_set():
+            keeper = subprocess.Popen([sys.executable, "-m", "panoh", "ledger", "keep"], env=environment)
+            while keeper.poll() is None and not finished.wait(SECONDS_BETWEEN_LOOKS):
+                pass
+            if finished.is_set():
+                end(keeper)
+            else:
+                logger.error("The keeper of the ledger ended with code %s; starting it again.", keeper.returncode)
+                finished.wait(SECONDS_BETWEEN_LOOKS)
+
+    thread = threading.Thread(target=keep, name="ledger-keeper")
+    thread.start()
     try:
         yield
     finally:
-        keeper.send_signal(signal.SIGTERM)
-        try:
-            keeper.wait(SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            keeper.kill()
-            keeper.wait()
+        finished.set()
+        thread.join()
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to end; make it, where it does not."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -12,7 +12,7 @@ from tests.meta.sources import python_files
 
 OURS = re.compile(r"""environ(?:\.get\(|\[)\s*["'](PANOH_\w+|DATABASE_URL|PGBIN)["']|\$\{?(PANOH_\w+)""")
 # Set by one part of Panoh for another; not for people.
-INTERNAL = {"PANOH_ROOT", "PANOH_PYTHON_IN_VENV", "PANOH_SERVING"}
+INTERNAL = {"PANOH_ROOT", "PANOH_PYTHON_IN_VENV", "PANOH_SERVING", "PANOH_SERVED_BY"}
 
 
 def settings_in_code() -> set[str]:

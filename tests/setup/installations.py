@@ -46,3 +46,15 @@ class Installation:
 
 def postmaster_pid(cluster: postgres.Cluster) -> int:
     return int((cluster.data / "postmaster.pid").read_text().split()[0])
+
+
+def children_of(pid: int) -> dict[int, str]:
+    """The processes that this one started and that still run, with their commands."""
+    told = subprocess.run(["ps", "-A", "-o", "ppid=,pid=,state=,command="], capture_output=True, text=True, check=True)
+    rows = [line.split(None, 3) for line in told.stdout.splitlines()]
+    return {int(row[1]): row[3] for row in rows if int(row[0]) == pid and not row[2].startswith("Z") and len(row) == 4}
+
+
+def is_running(pid: int) -> bool:
+    told = subprocess.run(["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return told.returncode == 0 and not told.stdout.strip().startswith("Z")

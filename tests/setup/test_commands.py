@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from panoh.project import postgres
-from tests.setup.installations import Installation, postmaster_pid
+from tests.setup.installations import Installation, children_of, is_running, postmaster_pid
 
 
 def refused(done, code: str) -> str:
@@ -143,6 +143,24 @@ class TestServe:
         os.kill(postmaster_pid(cluster), signal.SIGKILL)
         wait_for(lambda: started_at(cluster) > before)
         assert status(address + "account/login/") == 200
+
+
+def test_kill_9_of_the_server_leaves_no_orphans(installation):
+    port = free_port()
+    process = installation.start("serve", "--port", str(port), "--workers", "1")
+    address = f"http://127.0.0.1:{port}/"
+    wait_for(lambda: status(address) is not None)
+    keepers = [pid for pid, command in children_of(process.pid).items() if "ledger keep" in command]
+    assert len(keepers) == 1
+    os.kill(keepers[0], signal.SIGKILL)
+    wait_for(lambda: any("ledger keep" in command for command in children_of(process.pid).values()))
+    children = children_of(process.pid)
+    assert len(children) >= 2
+    process.kill()
+    process.wait()
+    wait_for(lambda: not any(map(is_running, children)))
+    assert status(address) is None
+    assert installation.panoh("check").returncode == 0
 
 
 def started_at(cluster: postgres.Cluster) -> datetime:
