@@ -79,10 +79,3 @@ def qr_bytes(text: str) -> list[int]:
         written, kind="svg", border=2, dark="#1c2230", light="#ffffff", xmldecl=False, svgns=True
     )
     return list(written.getvalue())
-
-
-def qr_svg(text: str) -> str:
-    """A QR code to stand in a page."""
-    return segno.make(text, error="q", micro=False).svg_inline(
-        scale=4, border=2, dark="#1c2230", light="#ffffff", omitsize=True
-    )

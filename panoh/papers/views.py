@@ -22,7 +22,6 @@ from panoh.papers import forms, operations, queries, rules
 from panoh.papers.models import ISSUED, PREPARED, Paper
 from panoh.papers.printing import paper_pdf, photo_mark, preview_png
 from panoh.papers.receipts import receipt_of
-from panoh.papers.rendering import qr_svg
 from panoh.registry.queries import obtain_household, obtain_person
 
 PER_PAGE = 50
@@ -217,7 +216,6 @@ def _paper_context(request: HttpRequest, found: Paper) -> dict[str, Any]:
         "names": [found.content["person"]["name"]],
         "members": found.content["members"],
         "end_title": forms.REASON_TITLES.get(found.end_reason, found.end_reason),
-        "qr": qr_svg(found.qr) if found.qr else "",
         "photo_mark": photo_mark(found.photo_sha256) if found.photo_sha256 else "",
         "waits_for_other": found.state == PREPARED and own,
         "may_confirm": found.state == PREPARED and not own and decide(actor, "papers.paper.confirm", found).allowed,

@@ -31,8 +31,14 @@ def test_the_rule_finds_a_physical_direction(css):
     assert physical_directions(css)
 
 
-def test_rooms_bring_no_style_sheets_of_their_own():
-    assert [str(path) for path in ROOT.glob("panoh/*/static/**/*.css") if path.name != "panoh.css"] == []
+@pytest.mark.parametrize("path", sorted(ROOT.glob("panoh/*/static/**/*.css")), ids=lambda path: path.name)
+def test_every_style_sheet_keeps_the_rules(path):
+    """A room may bring rules for what only it shows; directions and meanings are those of the whole house."""
+    css = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S)
+    assert physical_directions(css) == []
+    if path.name != "panoh.css":
+        assert set(re.findall(r"#[0-9a-f]{3,8}\b", css)) <= {"#fff"}, "colours are the tokens of panoh.css"
+        assert "@font-face" not in css
 
 
 def tokens() -> dict[str, str]:
