@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from uuid import UUID
 
-from django.db import connection
-
 from panoh.identity.keys import KEY_VERSION, pair_keys, token_keys, tokens
 from panoh.kernel.names import PersonName
 
@@ -41,18 +39,9 @@ def keys_of_question(text: str) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(pairs))[:MOST_KEYS_OF_A_QUESTION], singles[:MOST_KEYS_OF_A_QUESTION]
 
 
-def save_keys(names_of: Iterable[tuple[UUID, Sequence[PersonName]]]) -> None:
-    """Store the keys of new persons, all in one statement."""
-    persons: list[UUID] = []
-    keys: list[str] = []
-    for person_id, names in names_of:
-        for key in sorted(keys_of_names(names)):
-            persons.append(person_id)
-            keys.append(key)
-    if keys:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO registry_namekey (person_id, key, version)"
-                " SELECT person, key, %s FROM unnest(%s::uuid[], %s::text[]) AS given(person, key)",
-                [KEY_VERSION, persons, keys],
-            )
+def keys_to_save(names_of: Iterable[tuple[UUID, Sequence[PersonName]]]) -> list[dict[str, object]]:
+    """The keys of persons in the form that the database function `registry_save` takes."""
+    return [
+        {"person": str(person_id), "version": KEY_VERSION, "keys": sorted(keys_of_names(names))}
+        for person_id, names in names_of
+    ]

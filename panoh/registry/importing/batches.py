@@ -24,7 +24,7 @@ from panoh.registry.importing.alike import find_alike
 from panoh.registry.importing.findings import Finding, warning
 from panoh.registry.importing.households import INDIVIDUALS, ImportedHousehold, Reading, understand
 from panoh.registry.importing.workbook import Workbook
-from panoh.registry.models import Facts, Household, ImportBatch, ImportRow, Location, Person, Residence
+from panoh.registry.models import Household, ImportBatch, ImportRow, Person, Residence
 from panoh.registry.operations.closing import close_all
 from panoh.registry.operations.frame import PERSON_FIELDS, office_code, region
 from panoh.registry.operations.population import StatusRows
@@ -132,7 +132,6 @@ def take_workbook(
                 )
             )
         progress(index + 1, len(accepted))
-    rows.save()
     batch = ImportBatch(
         organisation_id=by.organisation_id,
         office_id=serials.office.pk,
@@ -162,8 +161,9 @@ def take_workbook(
         digests=digests,
     )
     batch.entry_id = entry.id
+    _add_accounting(rows, places, entry)
+    rows.save()
     batch.save(force_insert=True)
-    _save_accounting(rows, places, entry)
     _save_lines(batch, reading, {one.key: household for one, household in zip(accepted, rows.households, strict=True)})
     receipt = sign_receipt(entry, office=office_code(by))
     return Taken(batch, tuple(household_numbers), reading, entry, receipt)
@@ -242,13 +242,10 @@ def _alike(one: ImportedHousehold, place: int, number: str) -> Finding:
     )
 
 
-def _save_accounting(rows: Rows, places: list[str], entry: Entry) -> None:
+def _add_accounting(rows: Rows, places: list[str], entry: Entry) -> None:
     book = current()
-    Facts.objects.bulk_create(
-        (facts_row(person, recorded_at=entry.recorded_at, entry_id=entry.id) for person in rows.persons),
-        batch_size=2000,
-    )
-    Location.objects.bulk_create(
+    rows.facts = [facts_row(person, recorded_at=entry.recorded_at, entry_id=entry.id) for person in rows.persons]
+    rows.locations = [
         location_row(
             household,
             place,
@@ -258,7 +255,7 @@ def _save_accounting(rows: Rows, places: list[str], entry: Entry) -> None:
             entry_id=entry.id,
         )
         for household, place in zip(rows.households, places, strict=True)
-    )
+    ]
 
 
 def _save_lines(batch: ImportBatch, reading: Reading, taken: dict[str, Household]) -> None:

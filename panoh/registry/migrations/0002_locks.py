@@ -98,6 +98,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(sql.PRINCIPAL, sql.DROP_PRINCIPAL),
         migrations.RunSQL(sql.RESIDENCE, sql.DROP_RESIDENCE),
         migrations.RunSQL(sql.CANDIDATES, sql.DROP_CANDIDATES),
+        migrations.RunSQL(sql.SAVE, sql.DROP_SAVE),
         *(RequireEntry(f"registry_{table}", column) for table, column in GUARDED.items()),
         *(AppendOnly(f"registry_{table}") for table in ("statuschange", "facts", "location")),
         *(GrantColumns(f"registry_{table}", columns.split()) for table, columns in FOR_STATISTICS.items()),

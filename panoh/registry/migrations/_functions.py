@@ -139,6 +139,49 @@ COMMENT ON FUNCTION registry_candidates(jsonb) IS
 """
 DROP_CANDIDATES = "DROP FUNCTION registry_candidates(jsonb);"
 
+# -- many rows at once ------------------------------------------------------------------------------------------------
+
+# One statement for all tables of a registration. The plans of the inserts, which row-level security makes costly, are
+# kept by the session; as separate statements they are made anew each time. Runs with the caller's rights and policies.
+SAVED_TABLES = [
+    "household",
+    "person",
+    "name",
+    "membership",
+    "paperheld",
+    "need",
+    "profile",
+    "photo",
+    "residence",
+    "consent",
+    "facts",
+    "location",
+    "statuschange",
+]
+SAVE = (  # the names of the tables are the constants above
+    """
+CREATE FUNCTION registry_save(given jsonb) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+"""
+    + "".join(
+        f"""    IF given ? '{table}' THEN
+        INSERT INTO registry_{table} SELECT * FROM jsonb_populate_recordset(NULL::registry_{table}, given->'{table}');
+    END IF;
+"""
+        for table in SAVED_TABLES
+    )
+    + """    IF given ? 'namekey' THEN
+        INSERT INTO registry_namekey (person_id, key, version)
+            SELECT (one->>'person')::uuid, key, (one->>'version')::smallint
+            FROM jsonb_array_elements(given->'namekey') AS one, jsonb_array_elements_text(one->'keys') AS key;
+    END IF;
+END $$;
+COMMENT ON FUNCTION registry_save(jsonb) IS
+    'Inserts the rows of one act into all tables, table by table, with the caller''s rights: rows of {table: [row, …]}.';
+"""
+)
+DROP_SAVE = "DROP FUNCTION registry_save(jsonb);"
+
 # -- judgements and batches -------------------------------------------------------------------------------------------
 
 # Both records of a judgement must be open to the reader: the first table hangs it on person_a, this adds person_b.

@@ -22,20 +22,27 @@ from panoh.kernel.problems import Problem
 from panoh.registry.models import Consent, Household, Person
 from panoh.registry.operations.frame import Done, begin, event_day, refuse, require_open
 from panoh.registry.registration import ConsentEntry
-from panoh.registry.rules.values import code_problems, day_problems
+from panoh.registry.rules.values import code_problems, day_problems, spoken_language_problems
 from panoh.registry.snapshots import Snapshot, consent_snapshot
 from panoh.rulebook import current
 
 
 @dataclass
 class NewConsents:
-    """Consents that were saved, and the agreements under which they open the file once there is an entry."""
+    """Consents of an act under way, and the agreements under which they open the file once there is an entry."""
 
     by: Actor
     household: Household
+    rows: list[Consent] = field(default_factory=list)
     under: list[tuple[Consent, Agreement]] = field(default_factory=list)
 
-    def open_grants(self, entry_id: UUID) -> None:
+    def digests(self) -> dict[UUID, Snapshot]:
+        return {row.pk: consent_snapshot(row) for row in self.rows}
+
+    def save(self, entry_id: UUID) -> None:
+        """After the entry and the household are there."""
+        if self.rows:
+            Consent.objects.bulk_create(self.rows)
         for consent, agreement in self.under:
             grant_by_consent(
                 by=self.by,
@@ -46,15 +53,10 @@ class NewConsents:
             )
 
 
-def add_consents(
-    by: Actor,
-    household: Household,
-    persons: Sequence[Person],
-    consents: Sequence[ConsentEntry],
-    on: date,
-    digests: dict[UUID, Snapshot],
+def new_consents(
+    by: Actor, household: Household, persons: Sequence[Person], consents: Sequence[ConsentEntry], on: date
 ) -> NewConsents:
-    """Save consents of a household. A consent without an agreement in force is kept and opens nothing until there is one."""
+    """The rows of consents. One without an agreement in force is kept, and opens nothing until there is one."""
     added = NewConsents(by, household)
     if not consents:
         return added
@@ -65,7 +67,6 @@ def add_consents(
         )
     )
     origins = {person.nationality for person in persons}
-    rows = []
     for index, consent in enumerate(consents):
         recipient = recipients.get(consent.recipient_id)
         if recipient is None:
@@ -83,8 +84,7 @@ def add_consents(
             language=consent.language,
             given_on=consent.given_on,
         )
-        rows.append(row)
-        digests[row.pk] = consent_snapshot(row)
+        added.rows.append(row)
         # Access is to a file: the consent of one member alone opens nothing of the others.
         if consent.person is None:
             agreement = next(
@@ -92,7 +92,6 @@ def add_consents(
             )
             if agreement is not None:
                 added.under.append((row, agreement))
-    Consent.objects.bulk_create(rows)
     return added
 
 
@@ -123,7 +122,7 @@ def give_consent(
         [
             *code_problems(codes, "purposes", consent.purpose, "purpose", required=True),
             *code_problems(codes, "consent_methods", consent.method, "method", required=True),
-            *code_problems(codes, "languages", consent.language, "language", required=True),
+            *spoken_language_problems(codes, consent.language, "language"),
             *day_problems(consent.given_on, act.on, "given_on", required=True),
         ]
     )
@@ -141,14 +140,15 @@ def give_consent(
     entry = ConsentEntry(
         consent.purpose, consent.recipient_id, consent.method, consent.language, consent.given_on, 0 if whose else None
     )
-    added = add_consents(by, act.household, ordered, [entry], act.on, act.digests)
+    added = new_consents(by, act.household, ordered, [entry], act.on)
+    act.digests |= added.digests()
     done = act.finish(
         kind="registry.consent.given",
         persons=[whose] if whose else [],
         payload={"purpose": consent.purpose, "recipient": consent.recipient_id, "method": consent.method},
         occurred_on=consent.given_on,
     )
-    added.open_grants(done.entry.id)
+    added.save(done.entry.id)
     return done
 
 

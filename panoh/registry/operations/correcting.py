@@ -26,10 +26,10 @@ from panoh.registry.models import (
     Profile,
     Residence,
 )
-from panoh.registry.namekeys import save_keys
+from panoh.registry.namekeys import keys_to_save
 from panoh.registry.operations.composition import check_members
 from panoh.registry.operations.frame import Act, Done, begin, event_day, refuse, region, require_open
-from panoh.registry.operations.rows import end_residence, facts_row, location_row, name_rows, paper_row
+from panoh.registry.operations.rows import end_residence, facts_row, location_row, name_rows, paper_row, save_rows
 from panoh.registry.registration import NeedEntry, PersonEntry
 from panoh.registry.rules import clean_photo
 from panoh.registry.rules.persons import clean_person, need_problems, person_problems
@@ -155,7 +155,8 @@ def _replace_names(row: Person, old: list[Name], entry: PersonEntry, corrections
     fresh = name_rows(row, entry.names, [alias for alias in aliases if alias not in entry.names])
     Name.objects.bulk_create(fresh)
     NameKey.objects.filter(person=row).delete()
-    save_keys([(row.pk, [name.as_person_name() for name in fresh if name.role != Name.PROPOSED])])
+    forms = [name.as_person_name() for name in fresh if name.role != Name.PROPOSED]
+    save_rows({"namekey": keys_to_save([(row.pk, forms)])})
 
 
 def _replace_papers(row: Person, old: list[PaperHeld], entry: PersonEntry) -> None:

@@ -19,8 +19,8 @@ from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
 from panoh.ledger.operations import record, sign_receipt
 from panoh.ledger.receipt import Receipt
-from panoh.registry.models import Facts, Household, Location, Person, Residence
-from panoh.registry.operations.consents import add_consents
+from panoh.registry.models import Household, Person, Residence
+from panoh.registry.operations.consents import new_consents
 from panoh.registry.operations.frame import find_earlier, office_code, region
 from panoh.registry.operations.rows import Rows, add_person, draw_serials, facts_row, location_row, new_numbers
 from panoh.registry.queries.candidates import Candidate, find_candidates
@@ -112,10 +112,11 @@ def register_household(
                 recorded_at=now,
             )
         )
-    rows.save()
     digests: dict[UUID, Snapshot] = {household.pk: household_snapshot(household), **rows.digests()}
     digests |= {residence.pk: residence_snapshot(residence) for residence in rows.residences}
-    consents = add_consents(by, household, rows.persons, registration.consents, on, digests)
+    consents = new_consents(by, household, rows.persons, registration.consents, on)
+    digests |= consents.digests()
+    # The entry comes first: every row names it or is committed to by it. The guards look at commit.
     entry = record(
         by=by,
         kind="registry.household.registered",
@@ -133,21 +134,18 @@ def register_household(
         submission_id=submission_id,
         digests=digests,
     )
-    consents.open_grants(entry.id)
-    Facts.objects.bulk_create(
-        facts_row(person, recorded_at=entry.recorded_at, entry_id=entry.id) for person in rows.persons
-    )
-    Location.objects.bulk_create(
-        [
-            location_row(
-                household,
-                registration.residence_place or serials.office.place,
-                book,
-                valid_from=household.arrived_on,
-                recorded_at=entry.recorded_at,
-                entry_id=entry.id,
-            )
-        ]
-    )
+    rows.facts = [facts_row(person, recorded_at=entry.recorded_at, entry_id=entry.id) for person in rows.persons]
+    rows.locations = [
+        location_row(
+            household,
+            registration.residence_place or serials.office.place,
+            book,
+            valid_from=household.arrived_on,
+            recorded_at=entry.recorded_at,
+            entry_id=entry.id,
+        )
+    ]
+    rows.save()
+    consents.save(entry.id)
     receipt = sign_receipt(entry, office=office_code(by), number=household.number)
     return RegisteredHousehold(household, tuple(rows.persons), entry, receipt, candidates)

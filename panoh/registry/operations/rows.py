@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -28,7 +30,7 @@ from panoh.registry.models import (
     Profile,
     Residence,
 )
-from panoh.registry.namekeys import save_keys
+from panoh.registry.namekeys import keys_to_save
 from panoh.registry.registration import PersonEntry
 from panoh.registry.rules import clean_photo
 from panoh.registry.rules.values import paper_number_key
@@ -53,27 +55,27 @@ class Rows:
     profiles: list[Profile] = field(default_factory=list)
     photos: list[Photo] = field(default_factory=list)
     residences: list[Residence] = field(default_factory=list)
+    facts: list[Facts] = field(default_factory=list)
+    locations: list[Location] = field(default_factory=list)
 
     def save(self) -> None:
-        """One statement for each table that has rows."""
-        for rows in (
-            self.households,
-            self.persons,
-            self.names,
-            self.memberships,
-            self.papers,
-            self.needs,
-            self.profiles,
-            self.photos,
-            self.residences,
-        ):
+        """Everything in one statement (see `registry_save` in the migrations)."""
+        given: dict[str, list[Any]] = {}
+        for rows in vars(self).values():
             if rows:
-                type(rows[0])._default_manager.bulk_create(rows, batch_size=2000)
+                table = rows[0]._meta.db_table.removeprefix("registry_")
+                columns = [column.attname for column in rows[0]._meta.concrete_fields]
+                given[table] = [{column: getattr(row, column) for column in columns} for row in rows]
         forms: dict[UUID, list[PersonName]] = {}
         for name in self.names:
             if name.role != Name.PROPOSED:
                 forms.setdefault(name.person_id, []).append(name.as_person_name())
-        save_keys(forms.items())
+        if forms:
+            given["namekey"] = keys_to_save(forms.items())
+        save_rows(given)
+        for rows in vars(self).values():
+            for row in rows:
+                row._state.adding, row._state.db = False, "default"
 
     def digests(self) -> dict[UUID, Snapshot]:
         """The state of all persons, needs and profiles among the rows, as they will stand in the tables."""
@@ -90,6 +92,16 @@ class Rows:
         found |= {need.pk: need_snapshot(need) for need in self.needs}
         found |= {profile.pk: profile_snapshot(profile) for profile in self.profiles}
         return found
+
+
+def save_rows(given: Mapping[str, Sequence[Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_save(%s::jsonb)", [json.dumps(given, default=_as_text, ensure_ascii=False)])
+
+
+def _as_text(value: object) -> str:
+    """Ids, days and instants as PostgreSQL reads them; bytes as it writes them."""
+    return "\\x" + value.hex() if isinstance(value, bytes | bytearray | memoryview) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from panoh.registry.rules.values import (
     day_problems,
     paper_number_key,
     phone_problems,
+    spoken_language_problems,
     text_problems,
 )
 
@@ -223,7 +224,7 @@ def _consents(registration: Registration, on: date, codes: Mapping[str, Any]) ->
         at = f"consents.{index}."
         yield from code_problems(codes, "purposes", consent.purpose, f"{at}purpose", required=True)
         yield from code_problems(codes, "consent_methods", consent.method, f"{at}method", required=True)
-        yield from code_problems(codes, "languages", consent.language, f"{at}language", required=True)
+        yield from spoken_language_problems(codes, consent.language, f"{at}language")
         yield from day_problems(consent.given_on, on, f"{at}given_on", required=True)
         if consent.person is not None and not 0 <= consent.person < len(registration.persons):
             yield Problem("registry.consent.no_such_person", field=f"{at}person")

@@ -30,6 +30,12 @@ def code_problems(
         yield Problem("registry.value.unknown_code", field=field, code=code[:40], list=list_name)
 
 
+def spoken_language_problems(codes: Mapping[str, Any], code: str, field: str) -> Iterator[Problem]:
+    """The language in which something was explained: one of the list, or one that the site itself is read in ("prs")."""
+    if code not in {listed.attributes.get("reading") for listed in codes["languages"].values()} - {"", None}:
+        yield from code_problems(codes, "languages", code, field, required=True)
+
+
 def text_problems(text: str, field: str, longest: int = LONGEST_TEXT) -> Iterator[Problem]:
     """Free text: bounded, and without characters that hide or reverse what stands beside them."""
     if len(text) > longest:
