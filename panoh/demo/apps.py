@@ -7,7 +7,7 @@ class DemoConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from panoh.demo.problems import CATALOGUE
+        from panoh.demo import problems
         from panoh.kernel.problems import register
 
-        register(CATALOGUE)
+        register(problems.CATALOGUE)

@@ -103,7 +103,7 @@ class Histories:
         if family.came in (BY_APPLICATION, CARRIED_APPLICANT):
             decided = family.decided_on or self._decision_day(family, rng)
             lodged = family.lodged_on or self._lodging_day(family, members, decided, rng)
-            registered = lodged - timedelta(days=rng.choice((0, 0, 0, 1, 2, 4, 7)))
+            registered = max(lodged - timedelta(days=rng.choice((0, 0, 0, 1, 2, 4, 7))), date(lodged.year, 1, 1))
             refugee = decided if family.outcome == RECOGNISED else None
         else:
             registered = self._registration_day(family, members, rng)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import count
 
 from panoh.demo.afterwards import continue_until
 from panoh.demo.duplicates import Copy, plant_duplicates
-from panoh.demo.figures import LAST_YEAR, Figures
+from panoh.demo.figures import Figures, published
 from panoh.demo.plan import make_plan
 from panoh.demo.stateless import persons_ever, stateless_families, stateless_years
 from panoh.demo.survivors import families_of_last_year
@@ -68,10 +69,14 @@ def plan_operation(figures: Figures, persons: int | None, seed: str, until: date
     return Operation(figures, plan.goal, seed, families, plant_duplicates(families, seed))
 
 
+@lru_cache(maxsize=8)
+def _persons_at_published_size(seed: str) -> int:
+    return make_plan(published(), seed).persons() + persons_ever(published())
+
+
 def _sized(figures: Figures, persons: int, seed: str) -> tuple[Figures, int]:
     """A scale just below the wanted size; movement among the stateless then adds the missing persons (`stateless`)."""
-    whole = make_plan(figures, seed).persons() + persons_ever(figures)
-    factor = persons / whole
+    factor = persons / _persons_at_published_size(seed)
     for _ in range(12):
         scaled = figures.scaled(factor)
         missing = persons - make_plan(scaled, seed).persons() - persons_ever(scaled)

@@ -95,7 +95,8 @@ class _Telling:
             place for place, life in enumerate(self.file.lives)
             if life.joined_on <= lodged and not (life.dies_on and life.dies_on < lodged)
         ]  # fmt: skip
-        steps = [step for step in steps if step.on <= self.until]
+        # The notice of the border unit comes when it comes, often after the next act of the authority.
+        steps = sorted((step for step in steps if step.on <= self.until), key=lambda step: step.on)
         for step in steps:
             step.persons = {place: answers for place, answers in step.persons.items() if place in present}
         return PlannedCase(track, present, steps)
@@ -125,7 +126,7 @@ class _Telling:
                 ("review", 0.85, 2, 12),
             ]  # fmt: skip
         return [
-            ("register", 0.05, 0, 4), ("schedule_interview", 0.12, 2, 18), ("interview", 0.35, 7, 30),
+            ("register", 0.05, 0, 7), ("schedule_interview", 0.12, 2, 18), ("interview", 0.35, 7, 30),
             ("record_assessment", 0.7, 5, 30), ("refer_to_commission", 0.8, 1, 9),
         ]  # fmt: skip
 

@@ -130,15 +130,14 @@ class CaseWriting:
             self._state(step), by=hand, legal_basis=action.legal_basis,
             detail=texts or None, at=at,
         )  # fmt: skip
-        writing.rows.add(
-            models.Step,
-            StepRow(
+        row = StepRow(
                 id=step_id, case_id=self.row.id, seq=self.row.version, action=action.code, from_state=before,
                 to_state=self.row.state, occurred_on=step.on, recorded_at=at, by_id=hand.member_id, facts=open_facts,
                 persons={str(person): answers for person, answers in open_persons.items() if answers},
                 legal_basis=list(action.legal_basis), agenda_item_id=agenda_item, entry_id=entry.id,
-            ),
-        )  # fmt: skip
+            )  # fmt: skip
+        writing.rows.add(models.Step, row)
+        writing.last_case, writing.last_steps[action.code] = self.row.id, row
         if any(closed_facts) or any(closed_persons.values()):
             told = {str(person): answers for person, answers in closed_persons.items() if answers}
             writing.rows.add(models.StepNarrative, NarrativeRow(step_id=step_id, facts=closed_facts, persons=told))

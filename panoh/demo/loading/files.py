@@ -39,6 +39,10 @@ CONSENT_LANGUAGE = {"AFG": "PRS", "XXA": "PET", "IRN": "PES", "PAK": "URD"}
 METHODS = (("written", 5), ("thumbprint", 4), ("interpreter", 2), ("oral", 1))
 
 
+DatedAct = tuple[date, int, Callable[[date], None]]
+"""A day, a place among the acts of that day, and the act."""
+
+
 @dataclass
 class Serials:
     """The numbers given out so far; the database's sequences go on from here."""
@@ -72,15 +76,19 @@ class Writing:
         self.people: dict[int, Record] = {}
         self.first_recording = TAKEN_OVER
         self.endings: list[Callable[[], None]] = []
+        self.last_case: UUID | None = None
+        self.last_steps: dict[str, Any] = {}
         self.changes: dict[int, list[StatusChange]] = {}
         for change in file.changes:
             self.changes.setdefault(change.life, []).append(change)
 
     # -- the file as a whole
 
-    def write(self, cases: Callable[[Writing], Sequence[tuple[date, int, Callable[[date], None]]]]) -> None:
-        acts: list[tuple[date, int, Callable[[date], None]]] = [(self.file.registered_on, 0, self.register)]
-        acts += cases(self)
+    def write(self, *others: Callable[[Writing], Sequence[DatedAct]]) -> None:
+        """All acts in the order of their days. `others` give those of rooms above the register: cases, papers."""
+        acts: list[DatedAct] = [(self.file.registered_on, 0, self.register)]
+        for acts_of in others:
+            acts += acts_of(self)
         for place, life in enumerate(self.file.lives):
             if life.born_here:
                 acts.append((life.born_on, 2, lambda day, place=place: self.birth(place, day)))

@@ -26,6 +26,7 @@ from panoh.demo.loading.cases import Cases
 from panoh.demo.loading.establishing import ACCESS_ORDER, Establishing
 from panoh.demo.loading.files import Serials, Writing
 from panoh.demo.loading.numbering import Numbering
+from panoh.demo.loading.papers import Papers
 from panoh.demo.loading.setting import Setting
 from panoh.demo.loading.shapes import Rows, forced_tables, unforced
 from panoh.demo.loading.sittings import Sittings
@@ -34,6 +35,7 @@ from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger.bulk import write_entries
 from panoh.ledger.composition import Composed, compose
+from panoh.papers import models as papers
 from panoh.procedures import models as procedures
 from panoh.registry import models as registry
 from panoh.rulebook import current
@@ -68,6 +70,11 @@ ORDER = (
     procedures.Motion,
     procedures.Vote,
     procedures.Due,
+    papers.Series,
+    papers.Form,
+    papers.Paper,
+    papers.Holder,
+    procedures.PaperOrder,
 )
 
 Say = Callable[[str], None]
@@ -138,7 +145,7 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     loading = Loading(operation, setting, say)
     loading.establish()
     loading.write_files()
-    loading.convene()
+    loading.leave_waiting()
     say("Numbering the ledger and signing its checkpoints …")
     checkpoints = Numbering(loading.connection, until).run(lambda _size: None)
     loading.go_on_from_here()
@@ -162,6 +169,7 @@ class Loading:
         self.serials = Serials()
         self.sittings = Sittings(setting)
         self.cases = Cases(setting, self.serials, self.sittings)
+        self.papers = Papers(setting)
         self.written = 0
         self.writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="demo-writer")
         self.under_way: deque[Future[None]] = deque()
@@ -210,12 +218,13 @@ class Loading:
                 self.say(f"  {done:,} of {total:,} families, {time.monotonic() - began:.0f} s")
 
     def _write(self, file: File, rows: Rows, entries: list[Composed]) -> None:
-        Writing(file, self.setting, self.serials, rows, entries).write(self.cases.of)
+        Writing(file, self.setting, self.serials, rows, entries).write(self.cases.of, self.papers.of)
 
-    def convene(self) -> None:
-        """The commission's next sitting, so that its secretary finds one to open."""
+    def leave_waiting(self) -> None:
+        """What waits on the demo's day: the commission's next sitting, and sheets in the stock."""
         with self.chunk() as (rows, entries):
             self.sittings.convene_next(rows, entries)
+            self.papers.shelve(rows, entries)
         self.settle()
 
     def go_on_from_here(self) -> None:
