@@ -10,12 +10,13 @@ import sys
 import time
 import traceback
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from panoh.project import postgres
-from panoh.project.postgres import binaries
+from panoh.project.postgres import binaries, running
 from panoh.project.problems import SetupProblem
 from tests.setup.installations import postmaster_pid
 
@@ -48,7 +49,18 @@ def test_server_does_not_run_as_root(cluster):
     lease.give_back()
 
 
-def test_server_knows_the_letters_of_the_three_scripts(cluster):
+INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+@pytest.mark.parametrize("programs", [None, *INSTALLED], ids=lambda path: path.parent.name if path else "ours")
+def test_server_knows_the_letters_of_the_three_scripts(cluster, monkeypatch, programs):
+    """With the programs that come with Panoh, and with each PostgreSQL that is installed here (PGBIN)."""
+    if programs is not None:
+        monkeypatch.setenv("PGBIN", str(programs))
+        if not list(programs.parent.glob("share/extension/pg_trgm.control")) and not list(
+            Path("/usr/share/postgresql").glob(f"{programs.parent.name}/extension/pg_trgm.control")
+        ):
+            pytest.skip("this PostgreSQL is installed without its contrib extensions")
     lease = postgres.Lease(cluster)
     with cluster.connect() as admin:
         admin.execute("CREATE EXTENSION pg_trgm")
@@ -56,8 +68,17 @@ def test_server_knows_the_letters_of_the_three_scripts(cluster):
         lowered, cyrillic, arabic = admin.execute(
             "SELECT lower('ҚӮРҒОН'), cardinality(show_trgm('паноҳ')), cardinality(show_trgm('پناه'))"
         ).fetchone()
+        in_order = admin.execute("SELECT array_agg(x ORDER BY x) FROM unnest('{б,Я,a,Z,ҷ}'::text[]) x").fetchone()[0]
     assert (lowered, cyrillic, arabic) == ("қӯрғон", 6, 5)
+    assert in_order == ["Z", "a", "Я", "б", "ҷ"]
     lease.give_back()
+
+
+def test_machine_without_a_utf8_locale_is_told(monkeypatch):
+    monkeypatch.setattr(running, "CHARACTER_TYPES", ("xx_XX.UTF-8",))
+    with pytest.raises(SetupProblem) as refusal:
+        running.locale_options(18)
+    assert refusal.value.code == "setup.postgres.no_utf8_locale"
 
 
 def test_last_lease_stops_the_server(cluster):

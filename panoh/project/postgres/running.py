@@ -16,6 +16,7 @@ from panoh.project.postgres.cluster import PORT, SUPERUSER, Cluster, ServerUser,
 from panoh.project.postgres.configuration import write_configuration
 from panoh.project.problems import SetupProblem
 
+CHARACTER_TYPES = ("C.UTF-8", "en_US.UTF-8", "UTF-8")
 SECONDS_TO_START = 120
 SECONDS_TO_STOP = 60
 SECONDS_TO_FORGET = 30  # how long the sessions of a killed server may take to end
@@ -58,27 +59,33 @@ def make_cluster(cluster: Cluster, binaries: Path) -> None:
 
 
 def locale_options(version: int) -> list[str]:
-    """One order of letters on every machine. The built-in provider came with 17; LC_CTYPE still decides for pg_trgm there."""
+    """One order of letters on every machine, that of their code points.
+
+    The built-in provider came with 17. LC_CTYPE still tells pg_trgm what a letter is: with plain C it would see none in
+    a Tajik or Dari name.
+    """
+    libc = ["--locale=C", f"--lc-ctype={character_type()}"]
     if version >= 17:
-        character_type = "C.UTF-8" if has_c_utf8() else "C"
-        return [
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--locale=C",
-            f"--lc-ctype={character_type}",
-        ]
-    return ["--locale-provider=libc", "--locale=C.UTF-8", "--lc-messages=C"]
+        return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", *libc]
+    return ["--locale-provider=libc", *libc]
 
 
-def has_c_utf8() -> bool:
+def character_type() -> str:
+    """A locale of this machine that knows the letters of all scripts; macOS may lack C.UTF-8."""
     before = locale.setlocale(locale.LC_CTYPE)
     try:
-        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
-    except locale.Error:
-        return False
+        for name in CHARACTER_TYPES:
+            with contextlib.suppress(locale.Error):
+                locale.setlocale(locale.LC_CTYPE, name)
+                return name
     finally:
         locale.setlocale(locale.LC_CTYPE, before)
-    return True
+    raise SetupProblem(
+        "setup.postgres.no_utf8_locale",
+        f"This machine has none of the locales {', '.join(CHARACTER_TYPES)}.",
+        "Without one, PostgreSQL knows only the letters of English, and no name could be searched.",
+        "Generate one (Debian, Ubuntu: apt-get install locales && locale-gen C.UTF-8).",
+    )
 
 
 def make_private_directory(path: Path, user: ServerUser | None) -> None:
