@@ -133,6 +133,7 @@ def main() -> int:
             )
     best, bare = min(rounds)[0], min(bare for _, bare in rounds)
     reached = count / best >= LIMIT
+    print(f"load of the machine while measuring: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     print(
         f"best of three: {count / best:,.0f} entries/s, {bare / best:.2f} of the bare loop;"
         f" limit {LIMIT:,} entries/s: {'reached' if reached else 'NOT reached'}"

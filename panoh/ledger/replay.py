@@ -85,11 +85,17 @@ class LedgerReader:
         return [CommittedState(*row[:4], bytes(row[4]), row[5]) for row in rows]
 
 
+# The commitment is cut out of the body, 40 letters after `"<subject>":"` begins: in canonical order `digests` is the first
+# object of an entry, so the first such place is there. Parsing each body took five times as long.
 LAST_STATES = """
-SELECT DISTINCT ON (s.subject_id) s.subject_id, s.entry_id, l.seq, e.kind, s.salt,
-    e.body::jsonb->'digests'->>s.subject_id::text
-FROM ledger_salt s JOIN ledger_entry e ON e.id = s.entry_id LEFT JOIN ledger_leaf l ON l.entry_id = e.id
-WHERE {which} ORDER BY s.subject_id, e.recorded_at DESC, e.id DESC"""
+WITH last AS (
+    SELECT DISTINCT ON (s.subject_id) s.subject_id, s.entry_id, s.salt
+    FROM ledger_salt s JOIN ledger_entry e ON e.id = s.entry_id
+    WHERE {which} ORDER BY s.subject_id, e.recorded_at DESC, e.id DESC
+)
+SELECT last.subject_id, last.entry_id, l.seq, e.kind, last.salt,
+    substr(e.body, strpos(e.body, '"' || last.subject_id || '":"') + 40, 64)
+FROM last JOIN ledger_entry e ON e.id = last.entry_id LEFT JOIN ledger_leaf l ON l.entry_id = e.id"""
 
 
 @dataclass(frozen=True)

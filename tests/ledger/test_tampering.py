@@ -12,12 +12,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import transaction
+from django.db import connection, connections, transaction
 
 from panoh.ledger import configuration, keys, note, operations, sequencer, witnesses
 from panoh.ledger.evidence import KeptFile, read_kept_files
 from panoh.ledger.models import Checkpoint, Leaf
 from panoh.ledger.tree import leaf_hash
+from tests.conftest import use_database
 from tests.ledger.conftest import TODAY
 from tests.ledger.tampering import (
     EARLY,
@@ -204,6 +205,34 @@ def test_an_older_backup_restored_and_grown_again_is_found(kept, vandal, owner_c
     assert codes() == []
     assert codes(kept) == [("kept.not_in_list", None), ("tree.does_not_fit", EARLY)]
     assert codes(kept[:1]) == [], "the checkpoint from before the backup still fits"
+
+
+def test_a_real_backup_of_yesterday_put_in_place_is_found(record, embedded_cluster):
+    """The whole database as it was then, every row and counter of it consistent, in the place of today's."""
+    today, yesterday = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_backup"
+    for _ in range(3):
+        record()
+    operations.checkpoint()
+    connections.close_all()
+    with embedded_cluster.connect() as admin:
+        admin.execute(f"CREATE DATABASE {yesterday} TEMPLATE {today}")
+    try:
+        for _ in range(2):
+            record()
+        kept = [KeptFile("kept.txt", operations.checkpoint().note)]
+        assert_fits(kept)
+        use_database(yesterday)
+        assert codes() == []
+        assert codes(kept) == [("kept.not_in_list", None), ("tree.shorter", 3)]
+        for _ in range(4):
+            record()
+        operations.checkpoint()
+        assert codes() == []
+        assert codes(kept) == [("kept.not_in_list", None), ("tree.does_not_fit", 3)]
+    finally:
+        use_database(today)
+        with embedded_cluster.connect() as admin:
+            admin.execute(f"DROP DATABASE {yesterday} WITH (FORCE)")
 
 
 def test_an_edited_detail_is_named(kept, vandal):
