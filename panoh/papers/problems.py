@@ -26,7 +26,7 @@ CATALOGUE = {
     "papers.stock.overlap": ProblemText(
         409,
         _("Some of these serials were received before."),
-        _("Each serial exists once. %(prefix)s-%(first)s to %(prefix)s-%(last)s were taken in earlier."),
+        _("Each serial exists once. %(first)s to %(last)s were taken in earlier."),
         _("Check the delivery note; if two sheets bear the same serial, report it and do not use them."),
     ),
     "papers.stock.in_future": ProblemText(

@@ -115,6 +115,14 @@ class StockLine:
     counted: int
 
     @property
+    def first_serial(self) -> str:
+        return rules.serial_of(self.series.prefix, self.series.first) if self.series else ""
+
+    @property
+    def last_serial(self) -> str:
+        return rules.serial_of(self.series.prefix, self.series.last) if self.series else ""
+
+    @property
     def on_hand(self) -> int:
         return rules.on_hand(received=self.received, issued=self.issued, spoiled=self.spoiled, lost=self.lost)
 

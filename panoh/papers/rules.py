@@ -11,6 +11,7 @@ from panoh.kernel.calendars import BirthDate
 from panoh.kernel.problems import Problem
 from panoh.rulebook.law import LANGUAGES
 
+SERIAL_DIGITS = 7
 REQUIRED_FACTS = {"decision_letter": ("case_number", "decided_on", "outcomes", "reasons", "law")}
 SOME_PAPERS_FOR_CLOSED = {"decision_letter"}  # a refusal is handed over after the file was closed
 
@@ -73,3 +74,8 @@ def state_on(state: str, valid_until: date | None, on: date) -> str:
 def on_hand(*, received: int, issued: int, spoiled: int, lost: int) -> int:
     """What must lie in the safe: every sheet that came in is issued, spoiled, lost or there."""
     return received - issued - spoiled - lost
+
+
+def serial_of(prefix: str, position: int) -> str:
+    """A serial as it stands on the sheet: `PJ-0000042`."""
+    return f"{prefix}-{position:0{SERIAL_DIGITS}}"

@@ -150,13 +150,13 @@ def prepare(request: HttpRequest, number: str) -> HttpResponse:
         .order_by("number")
     )
     known = {str(other.pk): other for other in others}
-    asked = {
+    asked = {"language": FAMILY_LANGUAGE} | {
         name: request.GET[name] for name in ("kind", "language", "valid_from", "valid_until") if name in request.GET
     }
     form = forms.PrepareForm(
         request.POST or None,
         initial=asked,
-        members=[(id, f"{_primary(other)} · {other.number}") for id, other in known.items()],
+        members=[(id, f"\u2068{_primary(other)}\u2069 · {other.number}") for id, other in known.items()],
     )
 
     def call(given: dict) -> str:
@@ -212,6 +212,7 @@ def _paper_context(request: HttpRequest, found: Paper) -> dict[str, Any]:
     return {
         "paper": found,
         "kind_title": forms.kind_title(found.kind),
+        "language": dict(forms.language_choices()).get(found.language, found.language),
         "state": rules.state_on(found.state, found.valid_until, timezone.localdate()),
         "names": [found.content["person"]["name"]],
         "members": found.content["members"],

