@@ -14,6 +14,9 @@ from typing import Any
 # RFC 8785 section 3.2.2.3 with I-JSON (RFC 7493 section 2.2): beyond this, readers that hold numbers as doubles disagree.
 LARGEST_NUMBER = 2**53 - 1
 
+_write = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+_write_as_given = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
 
 class NotCanonical(ValueError):
     """A value that has no canonical form; the message says where it stands and why."""
@@ -27,8 +30,8 @@ class NotCanonical(ValueError):
 def canonical_text(value: Any) -> str:
     """The canonical JSON text of a value. Raises NotCanonical for what cannot be stored and hashed for good."""
     if _check(value, ""):
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return json.dumps(_sorted_as_utf16(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return _write(value)
+    return _write_as_given(_sorted_as_utf16(value))
 
 
 def canonical_bytes(value: Any) -> bytes:
