@@ -29,11 +29,11 @@ import urllib.parse
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 os.environ["PANOH_MODE"] = "demo"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panoh.project.settings")
 
@@ -44,118 +44,27 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from made_families import as_form, as_registration, family  # noqa: E402
+from processor_time import cpu_of_trees  # noqa: E402
 from psycopg import sql  # noqa: E402
 
 from panoh.access.context import acting, acting_as_system  # noqa: E402
 from panoh.access.models import Account, Member, Office, Organisation  # noqa: E402
 from panoh.access.queries import actor_for  # noqa: E402
-from panoh.kernel.calendars import BirthDate  # noqa: E402
 from panoh.kernel.ids import new_id  # noqa: E402
-from panoh.kernel.names import PersonName  # noqa: E402
 from panoh.ledger.operations import record  # noqa: E402
 from panoh.project import database  # noqa: E402
 from panoh.project.migrating import migrate  # noqa: E402
 from panoh.registry.models import Household  # noqa: E402
 from panoh.registry.operations import register_household  # noqa: E402
-from panoh.registry.registration import NeedEntry, PaperEntry, PersonEntry, Registration  # noqa: E402
 
 LEAST_RATIO, MOST_CPU_MS, MOST_P99_MS = 0.10, 20.0, 500.0
 SINCE = date(2015, 1, 1)
-TICK = os.sysconf("SC_CLK_TCK")
 TAGS = re.compile(r"<[^>]+>|\s+")
-SYLLABLES = ["با", "دا", "را", "سا", "شا", "کا", "گل", "مه", "نو", "هو", "ری", "لی", "می", "نی", "زر", "بر"]
-SURNAMES = ["احمدی", "کریمی", "نوری", "صافی", "هاشمی", "رحیمی", "سادات", "امینی", "عزیزی", "حیدری"]
 # Rows of one household by table, each with the column that leads to the household's or a person's id.
 OF_HOUSEHOLD = ("residence", "consent", "location")
 OF_PERSON = ("name", "namekey", "membership", "paperheld", "need", "profile", "facts")
-
-
-# -- synthetic families -----------------------------------------------------------------------------------------------
-
-
-def name(chance: random.Random) -> str:
-    return "".join(chance.choice(SYLLABLES) for _ in range(chance.randint(2, 4)))
-
-
-def family(chance: random.Random) -> list[dict[str, str]]:
-    """Five persons as the page's fields, no two families alike."""
-    father, surname, year = name(chance), chance.choice(SURNAMES), chance.randint(1345, 1370)
-
-    def one(relationship: str, sex: str, born: int, **more: str) -> dict[str, str]:
-        return {
-            "relationship": relationship, "sex": sex, "given": f"{name(chance)} {name(chance)}", "father": more.pop("father", father),
-            "family": surname, "birth_year": str(born), "birth_month": str(chance.randint(1, 12)),
-            "birth_calendar": "solar_hijri", "nationality": "AFG", **more,
-        }  # fmt: skip
-
-    paper = {"paper_kind": "TAZKIRA", "paper_number": str(chance.randint(10**6, 10**9))}
-    return [
-        one("PA", "M", year, father=name(chance), marital="MA", **paper),
-        one("WIF", "F", year + 3, father=name(chance), marital="MA"),
-        one("SON", "M", year + 22),
-        one("DAU", "F", year + 25),
-        one("SON", "M", year + 28, needs="CR-NE"),
-    ]
-
-
-def as_registration(persons: list[dict[str, str]], office_id: uuid.UUID) -> Registration:
-    return Registration(
-        arrived_on=date.today() - timedelta(days=3),
-        entry_point="PANJI_POYON",
-        office_id=office_id,
-        residence_place="3509018",
-        residence_detail="bench",
-        persons=tuple(
-            PersonEntry(
-                names=(PersonName("Arab", p["given"], p["father"], family=p["family"]),),
-                sex=p["sex"],
-                birth=BirthDate.from_parts("solar_hijri", int(p["birth_year"]), int(p["birth_month"])),
-                nationality=p["nationality"],
-                relationship=p["relationship"],
-                marital=p.get("marital", ""),
-                papers=(PaperEntry(p["paper_kind"], p["paper_number"]),) if "paper_kind" in p else (),
-                needs=(NeedEntry(p["needs"]),) if "needs" in p else (),
-            )
-            for p in persons
-        ),
-    )
-
-
-def as_form(persons: list[dict[str, str]], submission: uuid.UUID, token: str) -> dict[str, str]:
-    fields = {
-        "csrfmiddlewaretoken": token,
-        "submission_id": str(submission),
-        "person_count": str(len(persons)),
-        "arrived_on": (date.today() - timedelta(days=3)).isoformat(),
-        "entry_point": "PANJI_POYON",
-        "residence_place": "3509018",
-        "residence_detail": "bench",
-        "register": "1",
-    }
-    for index, person in enumerate(persons):
-        fields |= {f"persons.{index}.{key}": value for key, value in person.items()}
-    return fields
-
-
-# -- processor time from /proc ----------------------------------------------------------------------------------------
-
-
-def cpu_of_trees(roots: list[int]) -> float:
-    """Seconds of processor time that these processes and all below them have used, those that ended included."""
-    stats: dict[int, tuple[int, float]] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                fields = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue  # ended meanwhile
-            stats[int(entry)] = (int(fields[1]), sum(map(int, fields[11:15])) / TICK)
-    total, edge = 0.0, list(roots)
-    while edge:
-        pid = edge.pop()
-        total += stats.get(pid, (0, 0.0))[1]
-        edge += [child for child, (parent, _) in stats.items() if parent == pid]
-    return total
 
 
 def postmaster() -> int:
@@ -184,7 +93,7 @@ def find_or_make_clerk() -> Member:
         clerk = Member.objects.create(
             account=account, organisation=organisation, office=office, role="registration_clerk", valid_from=SINCE
         )
-        record(by=None, kind="bench.clerk.made", subjects=[clerk.pk], payload={}, occurred_on=date.today())
+        record(by=None, kind="bench.clerk.made", subjects=[clerk.pk], payload={}, occurred_on=timezone.localdate())
     return clerk
 
 
@@ -226,7 +135,9 @@ def in_parallel(clients: int, work: Callable[[int], None]) -> float:
 
 def measure_operation(clerk: Member, households: int, chance: random.Random) -> Result:
     result = Result()
-    registrations = [as_registration(family(chance), clerk.office_id) for _ in range(households + 10)]
+    registrations = [
+        as_registration(family(chance), clerk.office_id, timezone.localdate()) for _ in range(households + 10)
+    ]
     database_pid = postmaster()
     for number, registration in enumerate(registrations):
         if number == 10:  # the first ones warm caches and plans
@@ -272,7 +183,7 @@ def measure_http(clerk: Member, households: int, clients: int, workers: int, cha
         warm = [(new_id(), family(chance)) for _ in range(2 * clients)]
 
         def send(link: http.client.HTTPConnection, submission: uuid.UUID, persons: list, log: Result | None) -> None:
-            fields = as_form(persons, submission, token)
+            fields = as_form(persons, submission, token, timezone.localdate())
             for _ in range(2):  # the page asks once to look again where somebody may be registered already
                 began = time.perf_counter()
                 link.request("POST", "/households/register", urllib.parse.urlencode(fields), headers)

@@ -320,6 +320,12 @@ WARNINGS = {
         _("It still tells who somebody is."),
         _("Keep it, if the dates are right."),
     ),
+    "registry.warning.paper_number_form": ProblemText(
+        200,
+        _("The number does not look like that of such a paper."),
+        _("Papers of this kind have numbers of another form."),
+        _("Compare it with the paper, and check the kind."),
+    ),
     "registry.warning.paper_of_two": ProblemText(
         200,
         _("Person %(other)s has the same paper."),

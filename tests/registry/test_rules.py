@@ -132,6 +132,7 @@ def test_all_faults_are_told_at_once(book):
         (replace(GOOD, persons=(person("احمد", birth=BirthDate.from_age(15, TODAY)),)), "registry.warning.children_alone"),
         (with_person(0, papers=(PaperEntry("PASSPORT", "P1", "AFG", None, date(2020, 1, 1)),)), "registry.warning.paper_expired"),
         (with_person(1, papers=GOOD.persons[0].papers), "registry.warning.paper_of_two"),
+        (with_person(1, papers=(PaperEntry("E_TAZKIRA", "12", "AFG"),)), "registry.warning.paper_number_form"),
         (with_person(3, names=(replace(GOOD.persons[0].names[0], given="نجيب الله"),), birth=GOOD.persons[0].birth, relationship="SBM"),
          "registry.warning.persons_alike"),
     ],

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from panoh.kernel.calendars import BirthDate
+from panoh.kernel.calendars import BirthDate, ascii_digits
 from panoh.kernel.names import PersonName, check_name
 from panoh.kernel.problems import Problem
 from panoh.registry.registration import NeedEntry, PaperEntry, PersonEntry
-from panoh.registry.rules.relationships import PRINCIPAL, is_couple, is_spouse, sex_of
+from panoh.registry.rules.relationships import PRINCIPAL, attribute, is_couple, is_spouse, sex_of
 from panoh.registry.rules.values import (
     code_problems,
     day_problems,
@@ -61,6 +62,9 @@ def person_warnings(person: PersonEntry, on: date, codes: Mapping[str, Any], pat
     if person.birth.precision == "unknown":
         yield Problem("registry.warning.birth_unknown", field=f"{path}birth")
     for index, paper in enumerate(person.papers):
+        form = attribute(codes, "paper_kinds", paper.kind, "number_pattern")
+        if form and not re.fullmatch(form, ascii_digits(paper.number).strip()):
+            yield Problem("registry.warning.paper_number_form", field=f"{path}papers.{index}.number")
         if paper.expires_on and paper.expires_on < on:
             yield Problem(
                 "registry.warning.paper_expired", field=f"{path}papers.{index}.expires_on", day=paper.expires_on
