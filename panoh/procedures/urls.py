@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panoh.procedures.views import barriers, cases, manual, sittings, work
+from panoh.procedures.views import barriers, cases, items, manual, sittings, work
 
 urlpatterns = [
     path("work", work.work, name="work"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("sittings/convene/<slug:procedure>/<slug:kind>", sittings.sitting_convene, name="sitting_convene"),
     path("sittings/<str:number>", sittings.sitting, name="sitting"),
     path("sittings/<str:number>/minutes.pdf", sittings.sitting_minutes, name="sitting_minutes"),
-    path("sittings/<str:number>/items/<int:position>/<slug:act>", sittings.item_act, name="item_act"),
+    path("sittings/<str:number>/items/<int:position>/<slug:act>", items.item_act, name="item_act"),
     path("sittings/<str:number>/<slug:act>", sittings.sitting_act, name="sitting_act"),
     path("barriers", barriers.barriers, name="barriers"),
     path("barriers/record", barriers.barrier_record, name="barrier_record"),

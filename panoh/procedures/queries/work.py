@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from panoh import rulebook
@@ -125,15 +126,34 @@ def _line(due: Due, today: date) -> DueLine:
 
 
 def count_due(actor: Actor, today: date, *, mine: bool = False) -> dict[Bucket, int]:
-    """How many lines stand under each heading, counted no further than anybody reads (`COUNT_UP_TO` + 1 means more)."""
-    return {
-        which: len(
-            _within(_running(actor, mine=mine), which, today)
-            .order_by(F("due_on").asc(nulls_last=True), "id")
-            .values_list("id", flat=True)[: COUNT_UP_TO + 1]
-        )
-        for which in Bucket
-    }
+    """How many lines stand under each heading, counted no further than anybody reads (`COUNT_UP_TO` + 1 means more).
+
+    One statement for all headings, each cut off by itself: a plain count would read every open clock of the organisation.
+    """
+    # In the order of the index: without an order the planner would hash all households for each heading.
+    # The scope is compiled once: building it for each heading costs more than the database needs to answer.
+    running, params = _running(actor, mine=mine).values("due_on", "id").query.sql_with_params()
+    parts, values = [], []
+    for which in Bucket:
+        condition, more = _days_of(which, today)
+        limited = f"SELECT 1 FROM ({running}) d WHERE {condition} ORDER BY d.due_on, d.id LIMIT {COUNT_UP_TO + 1}"  # noqa: S608 - all parameters are bound
+        parts.append(f"SELECT %s, (SELECT count(*) FROM ({limited}) c)")  # noqa: S608
+        values += [which.value, *params, *more]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return {Bucket(which): many for which, many in cursor.fetchall()}
+
+
+def _days_of(which: Bucket, today: date) -> tuple[str, list[date]]:
+    """The days of a heading as a condition of SQL."""
+    if which is Bucket.PAUSED:
+        return "d.due_on IS NULL", []
+    first, last = bucket_range(which, today)
+    if first is None:
+        return "d.due_on <= %s", [last] if last else []
+    if last is None:
+        return "d.due_on >= %s", [first]
+    return "d.due_on BETWEEN %s AND %s", [first, last]
 
 
 def list_notices(actor: Actor, limit: int = 20) -> list[Notice]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,7 +20,6 @@ from panoh.procedures.models import AgendaItem, Attendance, Motion, Sitting
 from panoh.procedures.operations import items, sittings
 from panoh.procedures.policy import sitting_verb
 from panoh.procedures.queries.sittings import (
-    get_item,
     list_attendance,
     list_candidates,
     list_items,
@@ -193,12 +190,12 @@ def _item(
     if waiting and motion is not None and motion.state == Motion.CARRIED and may["decide"]:
         action = definition.actions[motion.action]
         shown["decide_form"] = _motion_form(
-            request, _rest_of(action), lines, posted, item.case.version, whole=action, settled=motion.persons
+            request, rest_of(action), lines, posted, item.case.version, whole=action, settled=motion.persons
         )
     return shown
 
 
-def _rest_of(action: Any) -> Any:
+def rest_of(action: Any) -> Any:
     """What is written with the decision: the fields that were not voted on."""
     voted = items.voted_part(action)
     names = {one.name for one in (*voted.form, *voted.per_person)}
@@ -269,7 +266,7 @@ def sitting_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     return redirect("sitting", found.number)
 
 
-def _version(request: HttpRequest) -> int:
+def version_of(request: HttpRequest) -> int:
     text = typed(request.POST, "version")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
@@ -289,120 +286,26 @@ def _attendance_of(request: HttpRequest, found: Sitting) -> list[sittings.Attend
 
 def _open(request: HttpRequest, found: Sitting) -> None:
     sittings.open_sitting(
-        by=request.actor, sitting=found, attendance=_attendance_of(request, found), expected_version=_version(request)
+        by=request.actor, sitting=found, attendance=_attendance_of(request, found), expected_version=version_of(request)
     )
 
 
 def _attend(request: HttpRequest, found: Sitting) -> None:
     sittings.change_attendance(
-        by=request.actor, sitting=found, attendance=_attendance_of(request, found), expected_version=_version(request)
+        by=request.actor, sitting=found, attendance=_attendance_of(request, found), expected_version=version_of(request)
     )
 
 
 def _close(request: HttpRequest, found: Sitting) -> None:
     sittings.close_sitting(
-        by=request.actor, sitting=found, minutes=typed(request.POST, "minutes"), expected_version=_version(request)
+        by=request.actor, sitting=found, minutes=typed(request.POST, "minutes"), expected_version=version_of(request)
     )
 
 
 def _cancel(request: HttpRequest, found: Sitting) -> None:
     sittings.cancel_sitting(
-        by=request.actor, sitting=found, reason=typed(request.POST, "reason"), expected_version=_version(request)
+        by=request.actor, sitting=found, reason=typed(request.POST, "reason"), expected_version=version_of(request)
     )
-
-
-@page("procedures.sitting.act")
-@require_POST
-def item_act(request: HttpRequest, number: str, position: int, act: str) -> HttpResponse:
-    """A motion, a vote, the count, the decision, a deferral, a conflict of interest: on one item of the agenda."""
-    found = obtain_sitting(request.actor, number)
-    known: dict[str, Callable[[HttpRequest, AgendaItem], None]] = {
-        "move": _move,
-        "vote": _vote,
-        "votes": _votes,
-        "count": _count,
-        "decide": _decide,
-        "defer": _defer,
-        "conflict": _conflict,
-    }
-    if act not in known:
-        raise Problem("procedures.item.not_found")
-    try:
-        known[act](request, get_item(request.actor, found, position))
-    except Problem as problem:
-        return show(request, found, problem, at=position)
-    return redirect(f"{reverse('sitting', args=[found.number])}#item-{position}")
-
-
-def _lines(item: AgendaItem) -> list[Any]:
-    return list(item.case.persons.select_related("person").order_by("position"))
-
-
-def _answers(request: HttpRequest, item: AgendaItem, action: Any, **more: Any) -> ActionForm:
-    form = ActionForm(
-        request.POST,
-        request.FILES,
-        action=action,
-        book=rulebook.current(),
-        language=request.actor.language,
-        lines=_lines(item),
-        on=timezone.localdate(),
-        with_day=False,
-        **more,
-    )
-    form.is_valid()
-    return form
-
-
-def _move(request: HttpRequest, item: AgendaItem) -> None:
-    definition, rule = rule_of(item.sitting)
-    wanted = typed(request.POST, "action")
-    if wanted not in rule.decides:
-        raise Problem("procedures.step.unknown_action", action=wanted[:60])
-    form = _answers(request, item, items.voted_part(definition.actions[wanted]))
-    items.put_motion(by=request.actor, item=item, action=wanted, facts=form.facts(), persons_facts=form.persons_facts())
-
-
-def _vote(request: HttpRequest, item: AgendaItem) -> None:
-    items.cast_vote(by=request.actor, item=item, value=typed(request.POST, "value"))
-
-
-def _votes(request: HttpRequest, item: AgendaItem) -> None:
-    votes = {}
-    for name, value in request.POST.items():
-        member = read_id(name.removeprefix("vote-")) if name.startswith("vote-") else None
-        if member and value:
-            votes[member] = value
-    items.record_votes(by=request.actor, item=item, votes=votes)
-
-
-def _count(request: HttpRequest, item: AgendaItem) -> None:
-    items.count_votes(by=request.actor, item=item)
-
-
-def _decide(request: HttpRequest, item: AgendaItem) -> None:
-    definition, _rule = rule_of(item.sitting)
-    motion = item.motions.filter(state=Motion.CARRIED).first()
-    if motion is None:
-        raise Problem("procedures.motion.not_carried")
-    action = definition.actions[motion.action]
-    form = _answers(request, item, _rest_of(action), whole=action, settled=motion.persons)
-    items.decide_item(
-        by=request.actor,
-        item=item,
-        expected_version=_version(request),
-        facts=form.facts(),
-        persons_facts=form.persons_facts(),
-    )
-
-
-def _defer(request: HttpRequest, item: AgendaItem) -> None:
-    items.defer_item(by=request.actor, item=item, reason=typed(request.POST, "reason"))
-
-
-def _conflict(request: HttpRequest, item: AgendaItem) -> None:
-    member = read_id(typed(request.POST, "member")) or request.actor.member_id
-    items.declare_conflict(by=request.actor, item=item, member=member, reason=typed(request.POST, "reason"))
 
 
 @page("procedures.sitting.read")
