@@ -22,7 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "now": timezone.now(),
         "actor": actor,
         "who": SimpleLazyObject(lambda: whoami.describe(request)),
-        "navigation": SimpleLazyObject(lambda: navigation.list_links(request, actor)),
+        "navigation": SimpleLazyObject(lambda: navigation.arrange(navigation.list_links(request, actor))),
         "may_search": navigation.may_open(actor, "search"),
         "is_demo": getattr(settings, "MODE", "") == "demo",
     }

@@ -30,6 +30,31 @@ class Link:
     here: bool
 
 
+#: More links than this, and the later ones stand behind "More", so that the header stays one line in every language.
+MOST_IN_LINE = 7
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The header's links: those in line, and those behind "More"."""
+
+    line: tuple[Link, ...]
+    more: tuple[Link, ...]
+
+    @property
+    def here_in_more(self) -> Link | None:
+        return next((link for link in self.more if link.here), None)
+
+    def __bool__(self) -> bool:
+        return bool(self.line)
+
+
+def arrange(links: list[Link]) -> Navigation:
+    if len(links) <= MOST_IN_LINE:
+        return Navigation(tuple(links), ())
+    return Navigation(tuple(links[: MOST_IN_LINE - 1]), tuple(links[MOST_IN_LINE - 1 :]))
+
+
 def list_links(request: HttpRequest, actor: Actor | None) -> list[Link]:
     if actor is None:
         return []

@@ -47,6 +47,20 @@ def test_nobody_signed_in_sees_no_links(rf, entries):
     assert navigation.list_links(rf.get("/"), None) == []
 
 
+def test_many_links_stay_one_line_and_the_rest_stands_behind_more():
+    def arranged(many, here):
+        return navigation.arrange([navigation.Link(f"{n}", f"/{n}", n == here) for n in range(many)])
+
+    few = arranged(navigation.MOST_IN_LINE, 0)
+    assert (len(few.line), few.more) == (navigation.MOST_IN_LINE, ())
+    many = arranged(11, 9)
+    assert len(many.line) + 1 == navigation.MOST_IN_LINE
+    assert len(many.line) + len(many.more) == 11
+    assert many.here_in_more.label == "9"
+    assert arranged(11, 0).here_in_more is None
+    assert not arranged(0, 0)
+
+
 def test_every_entry_of_every_room_has_a_declared_verb_and_a_page():
     navigation.list_entries.cache_clear()
     found = navigation.list_entries()

@@ -21,13 +21,13 @@ document.addEventListener("keydown", (event) => {
 
 // An open menu closes with Escape or with a press outside it.
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.site-person[open]")) {
+  for (const menu of document.querySelectorAll("details:is(.site-person, .site-more)[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const menu of document.querySelectorAll("details.site-person[open]")) {
+  for (const menu of document.querySelectorAll("details:is(.site-person, .site-more)[open]")) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
