@@ -35,7 +35,9 @@ def answer_to(book, situation):
     """The deadline of a situation, put together from acts and barriers as the engine does it."""
     procedure = book.procedure("asylum", situation["happened"][0]["day"])
     rule = procedure.clocks[situation["clock"]]
-    acts = [(Moment(act["day"], seq, act["act"]), act.get("facts", {})) for seq, act in enumerate(situation["happened"])]
+    acts = [
+        (Moment(act["day"], seq, act["act"]), act.get("facts", {})) for seq, act in enumerate(situation["happened"])
+    ]
     for moment, _facts in acts:
         assert moment.act in procedure.actions, f"the procedure has no act {moment.act}"
     starts = [
