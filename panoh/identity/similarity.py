@@ -82,6 +82,7 @@ def similarity(a: str, b: str) -> Similarity:
     return Similarity(round(max(0.0, min(1.0, score)), 4), tuple(told))
 
 
+@lru_cache(maxsize=20_000)
 def _words(text: str) -> tuple[_Word, ...]:
     return tuple(_word(token) for token in tokens(text)[:MOST_TOKENS])
 

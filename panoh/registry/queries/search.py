@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,6 +54,17 @@ class Hit:
         return f"{self.score:.4f}~{self.person.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A hit before its person is fetched: only one page of the many that were scored is."""
+
+    person_id: UUID
+    number: str
+    name: PersonName | None
+    score: float
+    reasons: tuple[Reason, ...]
+
+
 @dataclass
 class Hits(list[Hit]):
     """A page of hits. `cut_short` tells that there were more than could be looked at: add a word or a year."""
@@ -83,11 +93,11 @@ def search_persons(
     exact = _by_number(persons, text)
     if exact is not None:
         return Hits(exact[:limit])
-    found, cut_short = _by_name(persons, text)
-    found = sorted([*_by_paper(persons, text), *found], key=lambda hit: (-hit.score, hit.person.number))
+    drafts, cut_short = _by_name(persons, text)
+    drafts = sorted([*_by_paper(persons, text), *drafts], key=lambda draft: (-draft.score, draft.number))
     if after:
-        found = [hit for hit in found if _is_after(hit, after)]
-    return Hits(found[:limit], cut_short)
+        drafts = [draft for draft in drafts if _is_after(draft, after)]
+    return Hits(_hits(persons, drafts[:limit]), cut_short)
 
 
 def clean_question(text: str) -> str:
@@ -126,56 +136,67 @@ def _by_number(persons: QuerySet[Person], text: str) -> list[Hit] | None:
     return [Hit(person, _shown_name(person), 1.0, (("number", {"number": number.text}),)) for person in found[:100]]
 
 
-def _by_paper(persons: QuerySet[Person], text: str) -> list[Hit]:
+def _by_paper(persons: QuerySet[Person], text: str) -> list[_Draft]:
     # One word only: every further word could be a paper's number too, and each costs a look.
     words = [word for word in ascii_digits(text).split() if _PAPER_NUMBER.fullmatch(word)]
     if len(words) != 1:
         return []
-    key = paper_number_key(words[0])
-    holders = PaperHeld.objects.filter(number_key=key).values_list("person_id", flat=True)[:LARGEST_PAGE]
-    found = persons.filter(pk__in=list(holders)).select_related("household").prefetch_related(names_in_order())
-    return [Hit(person, _shown_name(person), 1.0, (("paper_number", {"number": words[0]}),)) for person in found]
+    holders = PaperHeld.objects.filter(number_key=paper_number_key(words[0])).values_list("person_id", flat=True)
+    found = persons.filter(pk__in=list(holders[:LARGEST_PAGE])).values_list("pk", "number")
+    reasons: tuple[Reason, ...] = (("paper_number", {"number": words[0]}),)
+    return [_Draft(person_id, number, None, 1.0, reasons) for person_id, number in found]
 
 
-def _by_name(persons: QuerySet[Person], text: str) -> tuple[list[Hit], bool]:
+def _by_name(persons: QuerySet[Person], text: str) -> tuple[list[_Draft], bool]:
     pairs, singles = keys_of_question(text)
-    matched: Counter[UUID] = Counter()
-    cut_short = False
-    if pairs:
-        cut_short = _count_keys(matched, persons, pairs)
-    if not matched and singles:
+    ids, cut_short = _most_keys(persons, pairs) if pairs else ([], False)
+    if not ids and singles:
         with time_limit():
-            cut_short = _count_keys(matched, persons, singles)
-    best = [person_id for person_id, _count in sorted(matched.items(), key=lambda item: (-item[1], item[0]))]
-    cut_short = cut_short or len(best) > MOST_SCORED
-    return _score(persons, best[:MOST_SCORED], text), cut_short
+            ids, cut_short = _most_keys(persons, singles)
+    return _score(persons, ids, text), cut_short
 
 
-def _count_keys(matched: Counter[UUID], persons: QuerySet[Person], keys: list[str]) -> bool:
-    rows = list(
-        NameKey.objects.filter(key__in=keys, person__in=persons.order_by()).values_list("person_id", flat=True)[
-            :MOST_ROWS
-        ]
-    )
-    matched.update(rows)
-    return len(rows) == MOST_ROWS
+def _most_keys(persons: QuerySet[Person], keys: list[str]) -> tuple[list[UUID], bool]:
+    """The persons who share most of the keys, and whether there were more than could be looked at."""
+    looked_at = NameKey.objects.filter(key__in=keys, person__in=persons.order_by()).values("person_id")[:MOST_ROWS]
+    inner, params = looked_at.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT person_id, sum(count(*)) OVER () FROM ({inner}) looked_at"  # noqa: S608 - SQL of Django, values apart
+            " GROUP BY person_id ORDER BY count(*) DESC, person_id LIMIT %s",
+            [*params, MOST_SCORED + 1],
+        )
+        rows = cursor.fetchall()
+    ids = [person_id for person_id, _rows in rows]
+    return ids[:MOST_SCORED], len(ids) > MOST_SCORED or bool(rows and rows[0][1] >= MOST_ROWS)
 
 
-def _score(persons: QuerySet[Person], ids: list[UUID], text: str) -> list[Hit]:
+def _score(persons: QuerySet[Person], ids: list[UUID], text: str) -> list[_Draft]:
     if not ids:
         return []
     names: dict[UUID, list[PersonName]] = {}
     for name in Name.objects.filter(person_id__in=ids).exclude(role=Name.PROPOSED).order_by("-is_primary", "id"):
         names.setdefault(name.person_id, []).append(name.as_person_name())
-    judged = []
-    for person_id, forms in names.items():
-        scored = [(similarity(text, form.display("full")), form) for form in forms]
-        best, form = max(scored, key=lambda pair: pair[0].score)
-        if best.score >= LEAST_SCORE:
-            judged.append((best, form, person_id))
-    found = persons.select_related("household").prefetch_related(names_in_order()).in_bulk([one[2] for one in judged])
+    numbers = dict(persons.filter(pk__in=ids).values_list("pk", "number"))
+    drafts = []
+    for person_id, number in numbers.items():
+        scored = [(similarity(text, form.display("full")), form) for form in names.get(person_id, ())]
+        best, form = max(scored, key=lambda pair: pair[0].score, default=(None, None))
+        if best is not None and best.score >= LEAST_SCORE:
+            drafts.append(_Draft(person_id, number, form, best.score, best.reasons))
+    return drafts
+
+
+def _hits(persons: QuerySet[Person], drafts: list[_Draft]) -> list[Hit]:
+    """The persons of one page, with household and names for showing."""
+    if not drafts:
+        return []
+    wanted = persons.select_related("household").prefetch_related(names_in_order())
+    found = wanted.in_bulk([draft.person_id for draft in drafts])
     return [
-        Hit(found[person_id], form, best.score, best.reasons) for best, form, person_id in judged if person_id in found
+        Hit(found[one.person_id], one.name or _shown_name(found[one.person_id]), one.score, one.reasons)
+        for one in drafts
+        if one.person_id in found
     ]
 
 
@@ -184,11 +205,11 @@ def _shown_name(person: Person) -> PersonName | None:
     return names[0].as_person_name() if names else None
 
 
-def _is_after(hit: Hit, after: str) -> bool:
+def _is_after(draft: _Draft, after: str) -> bool:
     score, separator, number = after.partition("~")
     if not separator or not re.fullmatch(r"[01]\.\d{4}", score):
         raise Problem("registry.search.page", field="after")
-    return (-hit.score, hit.person.number) > (-float(score), number)
+    return (-draft.score, draft.number) > (-float(score), number)
 
 
 @contextmanager
