@@ -132,9 +132,11 @@ def _open(envelope: bytes, keys: Mapping[bytes, Ed25519PublicKey]) -> bytes:
         raise NotAReceipt("form", "the text holds no signed message")
     if not isinstance(message.value, list) or [type(part) for part in message.value] != [bytes, dict, bytes, bytes]:
         raise NotAReceipt("form", "the signed message lacks a part")
+    if message.value[1]:
+        raise NotAReceipt("form", "something stands beside the signed text that nobody signed")
     headers = cbor2.loads(message.value[0])
-    key_id = headers[int(COSEHeaders.KID)]
-    if headers != {int(COSEHeaders.ALG): EDDSA, int(COSEHeaders.KID): key_id}:
+    key_id = headers.get(int(COSEHeaders.KID)) if isinstance(headers, dict) else None
+    if type(key_id) is not bytes or headers != {int(COSEHeaders.ALG): EDDSA, int(COSEHeaders.KID): key_id}:
         raise NotAReceipt("form", "the text is signed in a way that receipts are not")
     key = keys.get(key_id)
     if key is None:

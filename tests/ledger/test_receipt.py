@@ -114,7 +114,9 @@ def test_the_reason_tells_a_forgery_from_a_mistake():
     assert reason(RECEIPT.text, {}) == "key"
     claims = cbor2.loads(payload) | {receipt.RECORDED_AT: 0}
     assert reason(text_of(protected, unprotected, cbor2.dumps(claims), signature)) == "signature"
-    assert reason(text_of(cbor2.dumps({1: -7, 4: KEY_ID}), unprotected, payload, signature)) == "form"
+    for headers in ({1: -7, 4: KEY_ID}, {1: -8}, {1: -8, 4: 7}, {1: -8, 4: KEY_ID, 5: b""}, {}, [], [1] * 9, 7, None):
+        assert reason(text_of(cbor2.dumps(headers), unprotected, payload, signature)) == "form", headers
+    assert reason(text_of(protected, {1: "note"}, payload, signature)) == "form"
     other = COSE.new().encode_and_sign(
         cbor2.dumps({1: "x"}), receipt._cose_key(KEY, KEY_ID), protected={1: -8, 4: KEY_ID}
     )
