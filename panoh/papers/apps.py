@@ -9,11 +9,13 @@ class PapersConfig(AppConfig):
     def ready(self) -> None:
         from panoh.kernel.problems import register
         from panoh.ledger.kinds import name_kinds
-        from panoh.papers import policy, problems  # noqa: F401 - policy declares its verbs
+        from panoh.ledger.replay import register_states
+        from panoh.papers import policy, problems, replays  # noqa: F401 - policy declares its verbs
         from panoh.papers.entry_kinds import KINDS
         from panoh.papers.panels import PAPERS
         from panoh.registry.panels import PANELS
 
         register(problems.CATALOGUE)
         name_kinds(KINDS)
+        register_states("papers", replays.paper_states)
         PANELS.append(PAPERS)
