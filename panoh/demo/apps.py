@@ -8,6 +8,9 @@ class DemoConfig(AppConfig):
 
     def ready(self) -> None:
         from panoh.demo import problems
+        from panoh.demo.kinds import KINDS
         from panoh.kernel.problems import register
+        from panoh.ledger.kinds import name_kinds
 
         register(problems.CATALOGUE)
+        name_kinds(KINDS)

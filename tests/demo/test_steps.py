@@ -39,8 +39,9 @@ def test_each_act_is_possible_in_the_state_it_finds(cases) -> None:
             assert state in action.from_states, (step.action, state)
             assert not action.tracks or case.track in action.tracks
             if action.to_by is not None:
-                answers = [step.persons[place].get(action.to_by.field) for place in case.persons]
-                state = action.to_by.state_for(answers if action.to_by.per_person else [step.facts[action.to_by.field]])
+                field = action.to_by.field
+                each = [step.persons[place][field] for place in case.persons] if action.to_by.per_person else None
+                state = action.to_by.state_for(each or [step.facts[field]])
             else:
                 state = action.to_state or state
 

@@ -22,6 +22,7 @@ from panoh.demo.loading.shapes import Rows, shape
 from panoh.demo.ways import BY_APPLICATION, CARRIED_APPLICANT
 from panoh.ledger.composition import Composed, compose
 from panoh.registry import models, numbering
+from panoh.registry.rules.population import opens_incident
 from panoh.registry.snapshots import (
     consent_snapshot,
     household_snapshot,
@@ -144,9 +145,16 @@ class Writing:
     # -- states for the ledger
 
     def state(self, *records: Record) -> dict[UUID, Any]:
-        found = {self.household.id: household_snapshot(self.household)}
+        """What is committed to: the states that the tables will keep. Those before them could not be compared with anything."""
+        last = self.household.status == "closed" or not self.file.closed
+        found = {self.household.id: household_snapshot(self.household)} if last else {}
         for record in records:
-            found[record.id] = person_snapshot(record.row, record.names, record.papers)
+            life = record.life
+            changes_still = record.row.status == "open" and (
+                self.file.closed or life.dies_on or (life.splits_on and record.row.household_id == self.household.id)
+            )
+            if not changes_still:
+                found[record.id] = person_snapshot(record.row, record.names, record.papers)
         return found
 
     def head(self, persons: Sequence[Record]) -> dict[str, Any]:
@@ -241,7 +249,7 @@ class Writing:
         record.change(status="closed", closed_on=day, closure_reason="DEATH", population_group="", version=record.row.version + 1)
         entry = self.entry(
             day, "registry.death.recorded", [self.household.id, record.id],
-            self.head([record]) | {"closure_reason": "DEATH"}, self.state(record),
+            self.head([record]) | {"reason": "DEATH", "person": record.id, "incident": False}, self.state(record),
         )  # fmt: skip
         self.count(entry, day, [place])
 
@@ -283,7 +291,7 @@ class Writing:
         """The headcount of 2023 is counted from now on in another group."""
         places = list(self.people)
         entry = self.entry(
-            day, "registry.population.changed",
+            day, "demo.headcount.reclassified",
             [self.household.id, *(self.people[place].id for place in places)],
             self.head([self.people[place] for place in places]), self.state(),
         )  # fmt: skip
@@ -303,9 +311,13 @@ class Writing:
         records = list(staying.values())
         entry = self.entry(
             day, "registry.household.closed", [self.household.id, *(record.id for record in records)],
-            self.head(records) | {"closure_reason": self.file.closure}, self.state(*records),
+            self.head(records) | {"reason": self.file.closure, "incident": self.opens_incident()}, self.state(*records),
         )  # fmt: skip
         self.count(entry, day, list(staying))
+
+    def opens_incident(self) -> bool:
+        """A deportation is marked for the protection side (registry.rules.population)."""
+        return opens_incident(self.file.closure, self.setting.book.codes)
 
     # -- population accounting
 

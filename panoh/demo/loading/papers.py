@@ -122,23 +122,23 @@ class Stock:
     def shelve(self, rows: Rows, entries: list[Composed]) -> None:
         """The sheets that are left lie in the stock; there are always enough for whoever tries the demo."""
         if self.last - self.position < LEFT_IN_STOCK:
-            self._fill(rows)
+            self._fill(rows, entries)
             self._deliver(rows, entries)
         self._fill(rows, entries)
 
-    def _fill(self, rows: Rows, entries: list[Composed] | None = None) -> None:
+    def _fill(self, rows: Rows, entries: list[Composed]) -> None:
         clock = Clockwork(_rng(f"{self.kind.code}/rest/{self.position}"), datetime.combine(DELIVERED_ON, time(6), tzinfo=UTC))
         clock.last = clock.not_after
         left = range(self.position + 1, self.last + 1)
         for position in left:
             rows.add(models.Form, self.form(self.series, position, models.IN_STOCK, DELIVERED_ON, clock))
         self.position = self.last
-        if entries is not None and self.series is not None and left:
+        if self.series is not None and left:
             at = clock.not_after
             entries.append(
                 compose(
                     entry_id=clock.new_id(at), recorded_at=at, by=self.setting.hands["supervisor"],
-                    kind="papers.stock.counted", subjects=[self.series], payload={"left": len(left)},
+                    kind="demo.stock.shelved", subjects=[self.series], payload={"left": len(left)},
                     occurred_on=DELIVERED_ON,
                 )
             )  # fmt: skip
