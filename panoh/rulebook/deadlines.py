@@ -184,7 +184,7 @@ def _known_pauses(pauses: Iterable[Pause], start: date, known_on: date) -> list[
     """The pauses known on a day, merged where they overlap, in order; one that had not ended by then has no end."""
     known: list[Pause] = []
     for pause in sorted(pauses, key=lambda one: (one.from_on, one.to_on or date.max)):
-        if pause.from_on > known_on or (pause.to_on is not None and pause.to_on <= max(pause.from_on, start + ONE_DAY)):
+        if pause.from_on > known_on or (pause.to_on is not None and pause.to_on <= max(pause.from_on, start)):
             continue
         to_on = pause.to_on if pause.to_on is not None and pause.to_on <= known_on else None
         if known and (known[-1].to_on is None or pause.from_on <= known[-1].to_on):

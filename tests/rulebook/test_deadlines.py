@@ -244,6 +244,12 @@ def test_the_same_day_can_be_counted():
     assert due(ask(days(3, counted_from="same_day"), date(2025, 6, 2))) == date(2025, 6, 4)
 
 
+def test_a_pause_on_the_first_day_counts_where_that_day_does():
+    pause = Pause(date(2025, 6, 2), date(2025, 6, 3), "BARRIER")
+    assert due(ask(days(3, counted_from="same_day"), date(2025, 6, 2), [pause])) == date(2025, 6, 5)
+    assert due(ask(days(3), date(2025, 6, 2), [pause])) == date(2025, 6, 5)
+
+
 def test_a_start_while_the_clock_runs_gives_no_new_time():
     one, two, end = date(2025, 6, 2), date(2025, 6, 5), date(2025, 6, 6)
     assert [(run.start.on, run.stop and run.stop.on) for run in runs([one, two], [])] == [(one, None)]
