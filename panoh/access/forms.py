@@ -112,15 +112,6 @@ class MemberForm(forms.Form):
         self.fields["role"].choices = [(code, role_titles.get(code, code)) for code in ROLES]
 
 
-class OverrideForm(forms.Form):
-    number = forms.CharField(label=_("Number of the household"), max_length=40)
-    reason = forms.CharField(
-        label=_("Why is there danger?"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The file opens to you for 24 hours. Another person reads this reason."),
-    )
-
-
 class ReviewForm(forms.Form):
     justified = forms.TypedChoiceField(
         label=_("Was it justified?"),

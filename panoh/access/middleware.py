@@ -23,6 +23,7 @@ from panoh.access import policy, queries
 from panoh.access.context import acting
 from panoh.access.models import Member
 from panoh.kernel.problems import Problem
+from panoh.ledger.guard import refusals
 
 # Views of libraries that guard themselves: signing in, second factor, static files.
 OUTSIDE_VIEWS = ("allauth.", "django.views.i18n", "django.views.static", "django.contrib.staticfiles", "whitenoise.")
@@ -73,7 +74,7 @@ class AccessMiddleware:
             return self.answer_problem(request, problem)
 
         def serve() -> HttpResponse:
-            with acting(actor):
+            with refusals(), acting(actor):
                 response = view(request, *args, **kwargs)
                 if hasattr(response, "render") and not response.is_rendered:
                     response.render()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panoh.registry.views import duplicates, events, households, persons, registering, searching
+from panoh.registry.views import duplicates, emergency, events, households, persons, registering, searching
 
 urlpatterns = [
     path("search", searching.search, name="search"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("persons/<str:number>", persons.person, name="person"),
     path("persons/<str:number>/photo.jpg", persons.photo, name="person_photo"),
     path("persons/<str:number>/<str:event>", events.person_event, name="person_event"),
+    path("emergencies/open", emergency.emergency_open, name="emergency_open"),
     path("duplicates", duplicates.duplicates, name="duplicates"),
     path("duplicates/<str:first>/<str:second>", duplicates.pair, name="duplicate_pair"),
     path("duplicates/<str:first>/<str:second>/undo", duplicates.undo, name="duplicate_undo"),

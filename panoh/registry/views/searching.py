@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from panoh.access.pages import page
+from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
 from panoh.registry import queries
 from panoh.registry.reasons import sentences
@@ -19,7 +20,14 @@ PER_PAGE = 20
 def search(request: HttpRequest) -> HttpResponse:
     """Hits with reasons. A number that names one person opens it at once."""
     text = request.GET.get("q", "")
-    context = {"q": text, "asked": bool(text.strip()), "hits": [], "sex": request.GET.get("sex", "")}
+    may_override = decide(request.actor, "access.file.override").allowed
+    context = {
+        "may_override": may_override,
+        "q": text,
+        "asked": bool(text.strip()),
+        "hits": [],
+        "sex": request.GET.get("sex", ""),
+    }
     status = 200
     if text.strip():
         try:
