@@ -15,11 +15,20 @@ def register(subparsers: Any) -> None:
 
     load = acts.add_parser("load", help="load the operation into the demo's database; a rerun finds it loaded")
     load.add_argument(
-        "--persons", type=persons, metavar="N", help="persons registered by the end of 2025 (default: as the published tables need)"
+        "--persons",
+        type=persons,
+        metavar="N",
+        help="persons registered by the end of 2025 (default: as the published tables need)",
     )
-    load.add_argument("--seed", default=SEED, help="another seed gives other people in the same tables (default: %(default)s)")
-    load.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="the day on which the demo plays (default: today)")
-    load.add_argument("--fresh", action="store_true", help="remove what is in the demo's database first, ledger and all")
+    load.add_argument(
+        "--seed", default=SEED, help="another seed gives other people in the same tables (default: %(default)s)"
+    )
+    load.add_argument(
+        "--until", type=date.fromisoformat, metavar="DAY", help="the day on which the demo plays (default: today)"
+    )
+    load.add_argument(
+        "--fresh", action="store_true", help="remove what is in the demo's database first, ledger and all"
+    )
     load.set_defaults(run=run_load)
 
     logins = acts.add_parser("logins", help="print one login for each role")

@@ -54,7 +54,7 @@ def _others(family: Family, rng: random.Random) -> list[Member]:
     born = year
     while sex == "F" and len(people) < family.size:  # a mother with the children she already had
         born -= rng.choice((1, 2, 2, 3))
-        if not 17 <= born - head:
+        if not born - head >= 17:
             break
         if born - head > 44:
             continue

@@ -127,9 +127,7 @@ def _without(people: list[tuple[str, int]], taken: list[tuple[str, int]]) -> lis
     return rest
 
 
-def _deal_children(
-    children: list[tuple[str, int]], drafts: list[Draft], nationality: str, rng: random.Random
-) -> None:
+def _deal_children(children: list[tuple[str, int]], drafts: list[Draft], nationality: str, rng: random.Random) -> None:
     """Each child to a couple or a mother first, to a father alone next, and else to an uncle or aunt."""
     with_mother = sorted((d for d in drafts if d.mother_born()), key=lambda d: d.mother_born())
     years = [d.mother_born() for d in with_mother]
@@ -202,9 +200,7 @@ def _siblings(draft: Draft) -> int:
     return sum(1 for other in draft.others if other.relationship in ("SBM", "SBF"))
 
 
-def _children_alone(
-    children: list[tuple[str, int]], nationality: str, rng: random.Random
-) -> list[tuple[Member, ...]]:
+def _children_alone(children: list[tuple[str, int]], nationality: str, rng: random.Random) -> list[tuple[Member, ...]]:
     families = []
     remaining = sorted(children, key=lambda child: child[1])
     position = 0

@@ -148,14 +148,14 @@ class Flows:
             size = min(self.rng.choice(SIZES), number)
             mother = size >= 2 and self.rng.random() < (0.9 if size > 2 else 0.5) and self.origin != "UNK"
             families.append(
-                Family(next(self.keys), self.origin, size, came=came, came_in=year, procedure=procedure, has_mother=mother)
+                Family(
+                    next(self.keys), self.origin, size, came=came, came_in=year, procedure=procedure, has_mother=mother
+                )
             )
             number -= size
         return families
 
-    def _take(
-        self, pool: list[Family], number: int, order: Callable[[Family], float], what: str
-    ) -> list[Family]:
+    def _take(self, pool: list[Family], number: int, order: Callable[[Family], float], what: str) -> list[Family]:
         """Families with exactly `number` persons, taken from the pool. The last one is two families if need be."""
         if number < 0:
             raise CannotBalance(f"{self.origin}: {what} is overfilled by {-number}")

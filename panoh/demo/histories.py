@@ -338,7 +338,9 @@ def _entering(file: File, place: int, life: Life, goal: Targets) -> Iterator[Sta
         kind = goal.child_procedure(applied_on.year, family.origin, family.procedure)
     if family.came == CARRIED_APPLICANT and not life.born_here:
         applied_on, kind = TAKEN_OVER, ""
-    yield StatusChange(place, applied_on, "", "ASY", "ASYAPP", kind, goal.levels.get((applied_on.year, kind), "FI" if kind else ""))
+    yield StatusChange(
+        place, applied_on, "", "ASY", "ASYAPP", kind, goal.levels.get((applied_on.year, kind), "FI" if kind else "")
+    )
     if not decided:
         return
     level = goal.levels.get((decided.year, family.decided_by), "FI" if family.decided_by else "")

@@ -253,7 +253,9 @@ def papers_held(member: Member, age: int, rng: random.Random) -> tuple[tuple[str
 
 
 def languages_spoken(nationality: str, ethnicity: str, rng: random.Random) -> tuple[str, ...]:
-    first = {"AFG": PASHTO if ethnicity == PASHTUN else DARI, "XXA": TAJIKI, "IRN": PERSIAN, "PAK": URDU}.get(nationality, "")
+    first = {"AFG": PASHTO if ethnicity == PASHTUN else DARI, "XXA": TAJIKI, "IRN": PERSIAN, "PAK": URDU}.get(
+        nationality, ""
+    )
     if not first:
         return ()
     spoken = [first]

@@ -40,9 +40,7 @@ def stateless_years(figures: Figures, extra: int = 0) -> list[StatelessYear]:
         opening, closing = figures.stock(year - 1, "STA", STATELESS), figures.stock(year, "STA", STATELESS)
         movement = round(opening * MOVEMENT) + more
         growth = closing - opening
-        years.append(
-            StatelessYear(year, opening, movement + max(growth, 0), movement + max(-growth, 0), closing)
-        )
+        years.append(StatelessYear(year, opening, movement + max(growth, 0), movement + max(-growth, 0), closing))
     return years
 
 
@@ -84,9 +82,7 @@ def stateless_families(
             if leaving and family.size > leaving:
                 family.size -= leaving
                 later.append(family)
-                family = Family(  # noqa: PLW2901 - the part that leaves was a family of its own all along
-                    next(keys), STATELESS, leaving, came=family.came, came_in=family.came_in
-                )
+                family = Family(next(keys), STATELESS, leaving, came=family.came, came_in=family.came_in)
             elif not leaving:
                 later.append(family)
                 continue

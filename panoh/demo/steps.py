@@ -65,7 +65,9 @@ def plan_cases(file: File, rng: random.Random, until: date, at_the_border: bool)
     decided = file.decided_on or until
     first = teller.case(track, file.lodged_on, None, stop_at=decided)
     opened = max(file.lodged_on + timedelta(days=5), decided - timedelta(days=rng.randint(40, 120)))
-    second = teller.case(track_of(family.decided_by), min(opened, decided - timedelta(days=8)), decided, counted_from_start=False)
+    second = teller.case(
+        track_of(family.decided_by), min(opened, decided - timedelta(days=8)), decided, counted_from_start=False
+    )
     last = max(step.on for step in first.steps)
     ended = max(decided + timedelta(days=rng.randint(1, 9)), last)
     if ended <= until:
@@ -84,7 +86,12 @@ class _Telling:
         self.officer = rng.choice(("eligibility", "eligibility-2"))
 
     def case(
-        self, track: str, lodged: date, decided: date | None, stop_at: date | None = None, counted_from_start: bool = True
+        self,
+        track: str,
+        lodged: date,
+        decided: date | None,
+        stop_at: date | None = None,
+        counted_from_start: bool = True,
     ) -> PlannedCase:
         steps = [self._opening(track, lodged, counted_from_start)]
         if decided is None:
@@ -106,7 +113,10 @@ class _Telling:
     def _opening(self, track: str, on: date, counted: bool) -> PlannedStep:
         statement = {"statement": self._statement()} if on >= NARRATIVES_FROM else {}
         if track == MANDATE:
-            facts = {"application_language": self.language, "why_mandate": self._pick((("no_access", 7), ("resettlement", 2), ("other", 1)))}
+            facts = {
+                "application_language": self.language,
+                "why_mandate": self._pick((("no_access", 7), ("resettlement", 2), ("other", 1))),
+            }
             return PlannedStep("apply_mandate", on, "mandate", facts | statement, counted=counted)
         facts = {
             "lodged_at": "border_post" if self.at_the_border else "authority",
@@ -158,7 +168,9 @@ class _Telling:
         decision = "decide" if government else "decide_mandate"
         who = "secretary" if government else "mandate-2"
         steps.append(
-            PlannedStep(decision, day, who, self._reasoning(outcome, day), self._outcomes(outcome), outcome == RECOGNISED)
+            PlannedStep(
+                decision, day, who, self._reasoning(outcome, day), self._outcomes(outcome), outcome == RECOGNISED
+            )
         )
         told = day + timedelta(days=self.rng.choice((0, 1, 1, 2, 3, 6, 11)))
         if outcome == REJECTED:
@@ -168,7 +180,9 @@ class _Telling:
             close = "close_refused" if government else "close_refused_mandate"
             steps.append(PlannedStep(close, counted_on, self._closer(track), counted=True))
         else:
-            steps.append(PlannedStep("close_granted", told + timedelta(days=self.rng.randint(1, 25)), self._closer(track)))
+            steps.append(
+                PlannedStep("close_granted", told + timedelta(days=self.rng.randint(1, 25)), self._closer(track))
+            )
         return steps
 
     def _before(self, track: str, lodged: date, decided: date) -> list[PlannedStep]:
@@ -260,7 +274,9 @@ class _Telling:
         return PlannedStep("refer_to_commission", day, self.officer)
 
     def _review(self, day: date) -> PlannedStep:
-        return PlannedStep("review", day, "mandate-2" if self.officer == "eligibility" else "protection", {"result": "agrees"})
+        return PlannedStep(
+            "review", day, "mandate-2" if self.officer == "eligibility" else "protection", {"result": "agrees"}
+        )
 
     def _notification(self, day: date, track: str) -> PlannedStep:
         facts = {
@@ -284,14 +300,20 @@ class _Telling:
         if day < NARRATIVES_FROM:
             return {}
         if outcome == RECOGNISED:
-            return {"reasoning": "The fear of persecution is well founded: the account is credible and agrees with the country information."}
-        return {"reasoning": "The account leaves no link to a ground of the Convention, and it contradicts the papers shown."}
+            return {
+                "reasoning": "The fear of persecution is well founded: the account is credible and agrees with the country information."
+            }
+        return {
+            "reasoning": "The account leaves no link to a ground of the Convention, and it contradicts the papers shown."
+        }
 
     def _closer(self, track: str) -> str:
         return "mandate" if track == MANDATE else self.officer
 
     def _statement(self) -> str:
-        return "We left because we were no longer safe at home; the children could not go to school and I was looked for."
+        return (
+            "We left because we were no longer safe at home; the children could not go to school and I was looked for."
+        )
 
     def _pick(self, options: tuple[tuple[str, int], ...]) -> str:
         return self.rng.choices([option for option, _ in options], [weight for _, weight in options])[0]

@@ -131,7 +131,11 @@ class Placement:
             # Some came as adolescents of fourteen to seventeen; only where no other way is open.
             earlier = sorted((r for r in routes if earliest - 4 <= r.year < earliest), key=lambda r: -r.year)
             weights = [max(route.ideal - used[route], 0.0) + 0.02 * route.most + 0.001 for route in open_routes]
-            for route in [*self._drawn(open_routes, weights, 10), *sorted(open_routes, key=lambda r: used[r] - r.most), *earlier]:
+            for route in [
+                *self._drawn(open_routes, weights, 10),
+                *sorted(open_routes, key=lambda r: used[r] - r.most),
+                *earlier,
+            ]:
                 if self._try_route(family, route, earliest):
                     used[route] += family.size
                     break

@@ -127,9 +127,7 @@ def person_spans(family: Family) -> list[tuple[int, int]]:
         spans = [(first, 0)] * (family.size - len(family.deaths))
         return spans + [(first, year) for year in family.deaths] + [(year, 0) for year in family.births]
     deaths = iter(family.deaths)
-    return [
-        (max(first, member.born), next(deaths) if member.fate == DIES else 0) for member in family.members
-    ]
+    return [(max(first, member.born), next(deaths) if member.fate == DIES else 0) for member in family.members]
 
 
 def years_between(first: int, last: int) -> range:

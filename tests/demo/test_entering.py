@@ -55,7 +55,9 @@ def test_an_account_that_is_not_of_the_cast_keeps_its_password(demo) -> None:
     outsider = Account.objects.create_user("outsider", password="correct horse battery", name="Outsider")
     try:
         assert Client().post(reverse("demo_enter", args=["outsider"])).status_code == 404
-        assert Client().post(reverse("demo_enter", args=["commission-justice"])).status_code == 404, "a member without a card"
+        assert Client().post(reverse("demo_enter", args=["commission-justice"])).status_code == 404, (
+            "a member without a card"
+        )
     finally:
         outsider.delete()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from datetime import date
 
@@ -11,7 +12,7 @@ from django.db import DatabaseError, connections, transaction
 
 from panoh.access.context import acting_as_system
 from panoh.demo.figures import YEARS, published
-from panoh.demo.loading.running import find_loaded, load
+from panoh.demo.loading.running import TRUTH, find_loaded, load
 from panoh.demo.loading.shapes import shape
 from panoh.demo.operation import plan_operation
 from panoh.kernel.problems import Problem
@@ -45,7 +46,10 @@ def test_the_annual_table_comes_out_of_the_register_as_planned(year: int, figure
     sections = {"REF": "REFUGEE", "ASY": "RSD", "STA": "STATELESS", "OIP": "OIP"}
     for (of, group, origin), number in figures.stocks.items():
         if of == year and group in sections:
-            assert table.value(sections[group], "CLOSING", origin=UNKNOWN.get(origin, origin)) == number, (group, origin)
+            assert table.value(sections[group], "CLOSING", origin=UNKNOWN.get(origin, origin)) == number, (
+                group,
+                origin,
+            )
     for (of, origin, kind), number in figures.applications.items():
         if of == year:
             assert decided(table, origin, kind, "ASYAPP") == number
@@ -73,7 +77,7 @@ def test_the_cells_of_the_last_year_come_out_of_the_register(figures) -> None:
 
 def test_the_ledger_fits_itself_and_the_register() -> None:
     found = verify()
-    assert [finding for finding in found.findings] == []
+    assert list(found.findings) == []
     assert found.checkpoints > 100
 
 
@@ -113,7 +117,10 @@ def test_the_guards_stood_while_loading_and_stand_now() -> None:
 
 
 def test_history_lies_in_the_past_and_checkpoints_were_signed_over_it() -> None:
-    first, last = Entry.objects.earliest("recorded_at"), Entry.objects.exclude(kind="demo.operation.loaded").latest("recorded_at")
+    first, last = (
+        Entry.objects.earliest("recorded_at"),
+        Entry.objects.exclude(kind="demo.operation.loaded").latest("recorded_at"),
+    )
     assert first.recorded_at.date() == date(2014, 12, 30)
     assert last.recorded_at.date() <= UNTIL
     months = list(Checkpoint.objects.order_by("size").values_list("signed_at", flat=True))
@@ -173,3 +180,15 @@ def test_rows_have_the_shape_of_the_models() -> None:
     for model in (registry.Person, registry.Household, registry.StatusChange, Case):
         columns = {field.attname for field in model._meta.concrete_fields}
         assert set(shape(model)._fields) == columns
+
+
+def test_the_truth_about_duplicates_is_kept_by_number(loaded) -> None:
+    with open(TRUTH, encoding="utf-8", newline="") as truth:
+        pairs = list(csv.DictReader(truth))
+    assert len(pairs) > PERSONS * 0.005
+    with acting_as_system("test"):
+        for pair in pairs:
+            first = registry.Person.objects.get(number=pair["first"])
+            second = registry.Person.objects.get(number=pair["second"])
+            assert first.household_id != second.household_id
+            assert first.sex == second.sex

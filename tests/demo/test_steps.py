@@ -102,5 +102,3 @@ def test_claims_pending_today_stand_everywhere_on_the_way_and_some_are_fresh(cas
     assert {"register", "interview", "record_assessment", "refer_to_commission"} <= ends.keys()
     assert fresh
     assert late
-
-

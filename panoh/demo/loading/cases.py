@@ -50,7 +50,9 @@ class Cases:
         for case in planned:
             one = CaseWriting(self, writing, case)
             for step in case.steps:
-                acts.append((step.on, 3 if step is not case.steps[0] else 1, lambda _day, one=one, step=step: one.take(step)))
+                acts.append(
+                    (step.on, 3 if step is not case.steps[0] else 1, lambda _day, one=one, step=step: one.take(step))
+                )
             writing.endings.append(one.finish)
         return acts
 
@@ -109,7 +111,9 @@ class CaseWriting:
     def _do(self, step: PlannedStep) -> None:
         writing, action = self.writing, self.procedure.actions[step.action]
         hand = writing.setting.hands[step.username]
-        persons = {writing.people[place].id: answers for place, answers in step.persons.items() if place in writing.people}
+        persons = {
+            writing.people[place].id: answers for place, answers in step.persons.items() if place in writing.people
+        }
         before, outcomes = self.row.state, self._move(action, step, persons)
         at = writing.clock.instant(max(step.on, writing.first_recording))
         step_id = writing.clock.new_id(at)
@@ -141,7 +145,9 @@ class CaseWriting:
         if any(closed_facts) or any(closed_persons.values()):
             told = {str(person): answers for person, answers in closed_persons.items() if answers}
             writing.rows.add(models.StepNarrative, NarrativeRow(step_id=step_id, facts=closed_facts, persons=told))
-        self.acts.append(Act(self.row.version, action.code, step.on, hand.member_id, before, self.row.state, step.facts, persons))
+        self.acts.append(
+            Act(self.row.version, action.code, step.on, hand.member_id, before, self.row.state, step.facts, persons)
+        )
         if step.counted:
             writing.count(entry, max(step.on, writing.first_recording), list(writing.people))
 
@@ -149,7 +155,9 @@ class CaseWriting:
         """Only the state that the tables keep is committed to: for the acts before it nothing can be compared any more."""
         return {self.row.id: snapshot(self.row, self.lines)} if step is self.planned.steps[-1] else {}
 
-    def _move(self, action: Action, step: PlannedStep, persons: dict[UUID, dict[str, Any]]) -> dict[UUID, dict[str, Any]]:
+    def _move(
+        self, action: Action, step: PlannedStep, persons: dict[UUID, dict[str, Any]]
+    ) -> dict[UUID, dict[str, Any]]:
         """The case and its persons after the act, as `acts.carry_out` leaves them."""
         state = action.to_state or self.row.state
         if action.to_by is not None:
@@ -221,7 +229,13 @@ class CaseWriting:
         return {key: value for key, value in payload.items() if value is not None}
 
     def _on_the_agenda(
-        self, action: Action, step: PlannedStep, step_id: UUID, at: datetime, facts: dict[str, Any], persons: dict[UUID, Any]
+        self,
+        action: Action,
+        step: PlannedStep,
+        step_id: UUID,
+        at: datetime,
+        facts: dict[str, Any],
+        persons: dict[UUID, Any],
     ) -> tuple[list[UUID], UUID | None]:
         """Acts of the commission stand on the agenda of the sitting of that day."""
         if action.by_sitting is None:
@@ -241,7 +255,9 @@ class CaseWriting:
         for line in self.lines:
             rows.add(models.CasePerson, line)
         barriers = self.cases.barriers.get(self.planned.track, ())
-        states = project_clocks(self.procedure, self.planned.track, self.acts, barriers, setting.book, self.cases.clocks)
+        states = project_clocks(
+            self.procedure, self.planned.track, self.acts, barriers, setting.book, self.cases.clocks
+        )
         for code, state in states.items():
             rows.add(
                 models.Due,
@@ -254,5 +270,3 @@ class CaseWriting:
             )  # fmt: skip
         if self.row.state == "before_commission" and self.row.closed_on is None:
             self.cases.sittings.offer(self.row.id, self.acts[-1].occurred_on)
-
-

@@ -90,7 +90,12 @@ class Establishing:
         self.rows.add(
             Organisation,
             shape(Organisation)(
-                id=key, code=one.code, kind=one.kind, country=one.country, titles=_titles(one.titles), valid_from=cast.SINCE
+                id=key,
+                code=one.code,
+                kind=one.kind,
+                country=one.country,
+                titles=_titles(one.titles),
+                valid_from=cast.SINCE,
             ),
         )
         self._enter(
@@ -117,7 +122,13 @@ class Establishing:
         self.rows.add(
             Account,
             shape(Account)(
-                id=account, username=one.username, name=one.name, password=password, joined_at=at, email="", last_login=None
+                id=account,
+                username=one.username,
+                name=one.name,
+                password=password,
+                joined_at=at,
+                email="",
+                last_login=None,
             ),
         )
         self.rows.add(

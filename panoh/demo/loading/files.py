@@ -13,12 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from panoh.access.models import Grant
-from panoh.demo import cast
 from panoh.demo.histories import TAKEN_OVER, File, StatusChange
 from panoh.demo.loading.instants import Clockwork
 from panoh.demo.loading.people_rows import MembershipRow, Record, pick
 from panoh.demo.loading.setting import ENTRY_POINTS, Hand, Setting, custodian_of
 from panoh.demo.loading.shapes import Rows, shape
+from panoh.demo.loading.surroundings import Surroundings
 from panoh.demo.ways import BY_APPLICATION, CARRIED_APPLICANT
 from panoh.ledger.composition import Composed, compose
 from panoh.registry import models, numbering
@@ -32,12 +32,9 @@ from panoh.registry.snapshots import (
     residence_snapshot,
 )
 
-HouseholdRow, ResidenceRow, ConsentRow = shape(models.Household), shape(models.Residence), shape(models.Consent)
-LocationRow, StatusRow, GrantRow = shape(models.Location), shape(models.StatusChange), shape(Grant)
+HouseholdRow, StatusRow = shape(models.Household), shape(models.StatusChange)
 
 SEALED = ("SV", "TR")
-CONSENT_LANGUAGE = {"AFG": "PRS", "XXA": "PET", "IRN": "PES", "PAK": "URD"}
-METHODS = (("written", 5), ("thumbprint", 4), ("interpreter", 2), ("oral", 1))
 
 
 DatedAct = tuple[date, int, Callable[[date], None]]
@@ -51,7 +48,12 @@ class Serials:
     household: int = 0
     person: int = 0
     case: int = 0
+    twice: frozenset[int] = frozenset()
+    """Families of whom somebody is registered twice: only their numbers are remembered."""
     numbers: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def wanted(self, family: int) -> bool:
+        return family in self.twice
 
     def next_household(self, prefix: str, year: int) -> str:
         self.household += 1
@@ -72,6 +74,7 @@ class Writing:
         self.custodian = custodian_of(file)
         self.office = setting.office_of(file, self.rng)
         self.clerk = setting.clerk(self.office)
+        self.around = Surroundings(file, setting, self.custodian, self.clock, self.rng)
         self.household: Any = None
         self.homes: list[Any] = []
         self.people: dict[int, Record] = {}
@@ -99,7 +102,13 @@ class Writing:
                 acts.append((life.splits_on, 5, lambda day, place=place: self.split(place, day)))
             for need in life.needs:
                 if need[2]:
-                    acts.append((max(need[2], life.joined_on), 4, lambda day, place=place, code=need[0]: self.end_need(place, code, day)))
+                    acts.append(
+                        (
+                            max(need[2], life.joined_on),
+                            4,
+                            lambda day, place=place, code=need[0]: self.end_need(place, code, day),
+                        )
+                    )
         if self.file.family.left_by == "OIP":
             acts.append((self.file.changes[-1].on, 3, self.change_status))
         if self.file.left_on:
@@ -119,7 +128,8 @@ class Writing:
             self.rows.add(models.Residence, home)
         for place, record in self.people.items():
             record.write(self.rows)
-            self.serials.numbers[self.file.family.key, place] = record.row.number
+            if self.serials.wanted(self.file.family.key):
+                self.serials.numbers[self.file.family.key, place] = record.row.number
 
     def entry(
         self,
@@ -196,9 +206,9 @@ class Writing:
             self._belongs(record, record.row.arrived_on, "registered")
             digests |= self._said_of(record)
         if afghan:
-            self.homes.append(self._home(day, at))
+            self.homes.append(self.around.home(self.household.id, day, at))
             digests[self.homes[0].id] = residence_snapshot(self.homes[0])
-        consents = self._consents(day) if afghan else []
+        consents = self.around.consents(self.household.id, day) if afghan else []
         digests |= {consent.id: consent_snapshot(consent) for consent in consents}
         records = list(self.people.values())
         entry = self.entry(
@@ -218,10 +228,11 @@ class Writing:
         )
         for consent in consents:
             self.rows.add(models.Consent, consent)
-            self._open_by(consent, entry)
+            if grant := self.around.grant(consent, entry, self.clerk):
+                self.rows.add(Grant, grant)
         for record in records:
             self.rows.add(models.Facts, record.facts(self.clock, entry.id, at))
-        self._located(self.household.id, self.household.arrived_on, entry, at)
+        self.rows.add(models.Location, self.around.location(self.household.id, self.household.arrived_on, entry, at))
         if file.family.came not in (BY_APPLICATION, CARRIED_APPLICANT):
             # Groups and the earlier register: people enter the population accounting without a case of their own.
             self.count(entry, day, list(self.people), first=True)
@@ -246,7 +257,9 @@ class Writing:
     def death(self, place: int, day: date) -> None:
         record = self.people[place]
         self._end_membership(record, day)
-        record.change(status="closed", closed_on=day, closure_reason="DEATH", population_group="", version=record.row.version + 1)
+        record.change(
+            status="closed", closed_on=day, closure_reason="DEATH", population_group="", version=record.row.version + 1
+        )
         entry = self.entry(
             day, "registry.death.recorded", [self.household.id, record.id],
             self.head([record]) | {"reason": "DEATH", "person": record.id, "incident": False}, self.state(record),
@@ -264,7 +277,7 @@ class Writing:
         self._end_membership(record, day)
         record.change(household_id=new.id, relationship="PA", version=record.row.version + 1)
         self._belongs(record, day, "split")
-        home = self._home(day, at)._replace(household_id=new.id)
+        home = self.around.home(new.id, day, at)
         entry = self.entry(
             day, "registry.household.split", [old.id, new.id, record.id],
             self.head([record]) | {"new_household": new.id, "new_number": new.number},
@@ -272,7 +285,7 @@ class Writing:
         )  # fmt: skip
         self.rows.add(models.Household, new)
         self.rows.add(models.Residence, home)
-        self._located(new.id, day, entry, at)
+        self.rows.add(models.Location, self.around.location(new.id, day, entry, at))
 
     def end_need(self, place: int, code: str, day: date) -> None:
         record = self.people.get(place)
@@ -298,7 +311,9 @@ class Writing:
         self.count(entry, day, places)
 
     def close(self, day: date) -> None:
-        staying = {p: r for p, r in self.people.items() if r.row.status == "open" and r.row.household_id == self.household.id}
+        staying = {
+            p: r for p, r in self.people.items() if r.row.status == "open" and r.row.household_id == self.household.id
+        }
         self.household = self.household._replace(status="closed", closed_on=day, closure_reason=self.file.closure)
         for record in staying.values():
             self._end_membership(record, day)
@@ -359,53 +374,3 @@ class Writing:
     def _end_membership(self, record: Record, day: date) -> None:
         last = record.memberships[-1]
         record.memberships[-1] = last._replace(valid_to=max(day, last.valid_from))
-
-    def _home(self, day: date, at: datetime) -> Any:
-        rng = self.rng
-        return ResidenceRow(
-            id=self.clock.new_id(at), household_id=self.household.id, place=self.setting.home(self.file.location, rng),
-            detail=f"кӯчаи {rng.choice(STREETS)}, хонаи {rng.randint(1, 140)}", valid_from=day, recorded_at=at,
-        )  # fmt: skip
-
-    def _located(self, household_id: UUID, since: date, entry: Composed, at: datetime) -> None:
-        self.rows.add(
-            models.Location,
-            LocationRow(
-                id=self.clock.new_id(at), household_id=household_id, place=self.setting.counted_place(self.file.location),
-                location_label=self.file.location, valid_from=since, recorded_at=at, entry_id=entry.id,
-            ),
-        )  # fmt: skip
-
-    def _consents(self, day: date) -> list[Any]:
-        """To UNHCR nearly everybody; to legal aid and UNDP those who need them."""
-        language = CONSENT_LANGUAGE.get(self.file.family.origin, "PRS")
-        wanted = [(cast.UNHCR, "protection", 0.93), (cast.LEGAL_AID, "legal_aid", 0.22), (cast.UNDP, "assistance", 0.3)]
-        if self.custodian == cast.UNHCR:
-            wanted = [(cast.LEGAL_AID, "legal_aid", 0.15)]
-        return [
-            ConsentRow(
-                id=self.clock.new_id(), household_id=self.household.id, purpose=purpose,
-                recipient_id=self.setting.organisations[recipient], method=pick(METHODS, self.rng), language=language,
-                given_on=day,
-            )
-            for recipient, purpose, share in wanted
-            if self.rng.random() < share
-        ]  # fmt: skip
-
-    def _open_by(self, consent: Any, entry: Composed) -> None:
-        """A consent opens the file where an agreement with that recipient is in force (registry.operations.consents)."""
-        agreement = self.setting.agreements.get((self.custodian, consent.purpose))
-        if agreement is None:
-            return
-        self.rows.add(
-            Grant,
-            GrantRow(
-                id=self.clock.new_id(entry.recorded_at), household_id=self.household.id,
-                organisation_id=consent.recipient_id, basis=Grant.CONSENT, agreement_id=agreement,
-                purpose=consent.purpose, valid_from=entry.recorded_at, given_by_id=self.clerk.member_id,
-                given_by_organisation_id=self.clerk.organisation_id, entry_id=entry.id,
-            ),
-        )  # fmt: skip
-
-
-STREETS = ("Сомонӣ", "Рӯдакӣ", "Фирдавсӣ", "Айнӣ", "Истиқлол", "Дӯстӣ", "Наврӯз", "Ваҳдат", "Гулистон", "Боғи Ирам")

@@ -127,7 +127,9 @@ class Stock:
         self._fill(rows, entries)
 
     def _fill(self, rows: Rows, entries: list[Composed]) -> None:
-        clock = Clockwork(_rng(f"{self.kind.code}/rest/{self.position}"), datetime.combine(DELIVERED_ON, time(6), tzinfo=UTC))
+        clock = Clockwork(
+            _rng(f"{self.kind.code}/rest/{self.position}"), datetime.combine(DELIVERED_ON, time(6), tzinfo=UTC)
+        )
         clock.last = clock.not_after
         left = range(self.position + 1, self.last + 1)
         for position in left:
@@ -192,7 +194,9 @@ class Papers:
     def _bearers(self, writing: Writing, kind: str, on: date, *, everybody: bool) -> list[int]:
         """A refugee certificate for each adult; the temporary one, and renewals of long ago, for the principal applicant."""
         lives = writing.file.lives
-        present = [p for p, life in enumerate(lives) if life.joined_on <= on and not life.dies_on and not life.splits_on]
+        present = [
+            p for p, life in enumerate(lives) if life.joined_on <= on and not life.dies_on and not life.splits_on
+        ]
         if kind == TEMPORARY or not everybody:
             return present[:1]
         return [p for p in present if lives[p].member.born and on.year - lives[p].member.born > MAJORITY]
@@ -218,7 +222,9 @@ class Papers:
             language="prs", valid_from=valid_from, valid_until=valid_until, facts={},
         )  # fmt: skip
         issued = not waiting and issued_on <= until
-        form = stock.form(series, position, models.ISSUED_FORM if issued else models.RESERVED, valid_from, writing.clock)
+        form = stock.form(
+            series, position, models.ISSUED_FORM if issued else models.RESERVED, valid_from, writing.clock
+        )
         subjects = [paper, record.id, writing.household.id, *(holder.id for holder in holders), series]
         payload = {"paper_kind": kind, "number": number, "valid_from": valid_from, "valid_until": valid_until}
         case = writing.last_case
@@ -270,7 +276,10 @@ class Papers:
         return [
             record
             for other, record in writing.people.items()
-            if other != 0 and record.life.member.born and on.year - record.life.member.born < MAJORITY and record.row.status == "open"
+            if other != 0
+            and record.life.member.born
+            and on.year - record.life.member.born < MAJORITY
+            and record.row.status == "open"
         ]
 
     def _order(self, writing: Writing, kind: str, place: int, valid_from: date, valid_until: date) -> bool:

@@ -60,7 +60,11 @@ class Record:
         self.profile = None
         if life.religion or life.ethnicity or life.languages:
             self.profile = ProfileRow(
-                id=clock.new_id(), person_id=self.id, religion=life.religion, ethnicity=life.ethnicity, languages=list(life.languages)
+                id=clock.new_id(),
+                person_id=self.id,
+                religion=life.religion,
+                ethnicity=life.ethnicity,
+                languages=list(life.languages),
             )
 
     def _names(self, clock: Clockwork) -> Iterable[Any]:

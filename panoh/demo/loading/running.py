@@ -5,6 +5,7 @@ A load that was cut off leaves no marker; the next one says so and asks for `--f
 
 from __future__ import annotations
 
+import csv
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +42,7 @@ from panoh.procedures import models as procedures
 from panoh.registry import models as registry
 from panoh.rulebook import current
 
+TRUTH = Path(settings.STATE_DIRECTORY) / "demo" / "duplicates.csv"
 CHUNK, CHUNKS_KEPT = 300, 2
 MARKER = "demo.operation.loaded"
 
@@ -105,7 +108,9 @@ def load(*, persons: int | None, seed: str, until: date, fresh: bool, say: Say) 
         if found is not None:
             _check_same(found, persons, seed)
             say("The demo operation is loaded already.")
-            return Loaded(found["persons"], found["households"], found["entries"], found["checkpoints"], 0.0, reused=True)
+            return Loaded(
+                found["persons"], found["households"], found["entries"], found["checkpoints"], 0.0, reused=True
+            )
         if registry_is_used():
             raise Problem("demo.load.half_done")
     return _load(persons, seed, until, say)
@@ -140,7 +145,9 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     started = time.monotonic()
     say("Planning the operation …")
     operation = plan_operation(published(), persons, seed, until)
-    say(f"  {operation.persons():,} persons in {len(operation.families):,} families, from {operation.figures.total():,} at the end of 2025")
+    say(
+        f"  {operation.persons():,} persons in {len(operation.families):,} families, from {operation.figures.total():,} at the end of 2025"
+    )
     setting = Setting(book=current(), places=operation.figures.places, until=until)
     loading = Loading(operation, setting, say)
     loading.establish()
@@ -149,6 +156,7 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     say("Numbering the ledger and signing its checkpoints …")
     checkpoints = Numbering(loading.connection, until).run(lambda _size: None)
     loading.go_on_from_here()
+    twice = loading.keep_truth()
     found = Loaded(
         loading.serials.person, loading.serials.household, loading.written, checkpoints, time.monotonic() - started
     )
@@ -157,6 +165,7 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
         f"{found.persons:,} persons in {found.households:,} households, {found.entries:,} entries, "
         f"{found.checkpoints} checkpoints, in {found.seconds:.0f} seconds."
     )
+    say(f"{twice:,} persons are registered twice; {TRUTH} says which.")
     return found
 
 
@@ -166,7 +175,8 @@ class Loading:
     def __init__(self, operation: Operation, setting: Setting, say: Say) -> None:
         self.operation, self.setting, self.say = operation, setting, say
         self.histories = Histories(operation.goal, operation.seed, setting.until, operation.duplicates)
-        self.serials = Serials()
+        twice = {key for family, copy in operation.duplicates.items() for key in (family, copy.donor.key)}
+        self.serials = Serials(twice=frozenset(twice))
         self.sittings = Sittings(setting)
         self.cases = Cases(setting, self.serials, self.sittings)
         self.papers = Papers(setting)
@@ -227,6 +237,20 @@ class Loading:
             self.papers.shelve(rows, entries)
         self.settle()
 
+    def keep_truth(self) -> int:
+        """Which records are the same person, for whoever measures the search for duplicates: a file beside the keys."""
+        pairs = []
+        for family, copy in self.operation.duplicates.items():
+            for here, there in copy.places.items():
+                first = self.serials.numbers.get((copy.donor.key, there))
+                second = self.serials.numbers.get((family, here))
+                if first and second:
+                    pairs.append((first, second))
+        TRUTH.parent.mkdir(parents=True, exist_ok=True)
+        with open(TRUTH, "w", encoding="utf-8", newline="") as truth:
+            csv.writer(truth).writerows([("first", "second"), *sorted(pairs)])
+        return len(pairs)
+
     def go_on_from_here(self) -> None:
         """The sequences of numbers continue behind what was given out."""
         with self.connection.cursor() as cursor:
@@ -256,4 +280,3 @@ def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
-

@@ -26,7 +26,16 @@ CLERKS = {
     "vahdat": "clerk-vahdat",
     "unhcr-dushanbe": "register",
 }
-ENTRY_POINTS = (("PANJI_POYON", 46), ("TEM", 12), ("ISHKOSHIM", 9), ("KOKUL", 8), ("RUZVAI", 5), ("SHOHON", 5), ("DUSHANBE_AIRPORT", 9), ("ELSEWHERE", 6))
+ENTRY_POINTS = (
+    ("PANJI_POYON", 46),
+    ("TEM", 12),
+    ("ISHKOSHIM", 9),
+    ("KOKUL", 8),
+    ("RUZVAI", 5),
+    ("SHOHON", 5),
+    ("DUSHANBE_AIRPORT", 9),
+    ("ELSEWHERE", 6),
+)
 # Where people of a counted place live: p-codes of districts, never finer.
 DISTRICTS = {
     "3501000": ("3501263", "3501266", "3501268", "3501269"),

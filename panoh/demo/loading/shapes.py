@@ -20,7 +20,9 @@ from django.db.models.fields import NOT_PROVIDED
 @cache
 def shape(model: type[models.Model]) -> type:
     """A named tuple with the model's columns; what has a plain default or may be empty need not be given."""
-    fields = [f for f in model._meta.concrete_fields if f.column and not isinstance(f, models.AutoField | models.BigAutoField)]
+    fields = [
+        f for f in model._meta.concrete_fields if f.column and not isinstance(f, models.AutoField | models.BigAutoField)
+    ]
     defaults = {}
     for field in fields:
         if field.default is not NOT_PROVIDED and not callable(field.default):

@@ -22,9 +22,7 @@ from panoh.registry.numbering import check_digit
 if TYPE_CHECKING:
     from panoh.demo.loading.files import Writing
 
-SittingRow, AttendanceRow, ItemRow = (
-    shape(model) for model in (models.Sitting, models.Attendance, models.AgendaItem)
-)
+SittingRow, AttendanceRow, ItemRow = (shape(model) for model in (models.Sitting, models.Attendance, models.AgendaItem))
 MotionRow, VoteRow = shape(models.Motion), shape(models.Vote)
 
 PROCEDURE, KIND, PLACE = "asylum", "commission", "Душанбе"
@@ -55,7 +53,14 @@ class Sittings:
         self.number = 0
 
     def decide(
-        self, writing: Writing, on: date, case: UUID, step: UUID, action: str, facts: dict[str, Any], persons: dict[str, Any]
+        self,
+        writing: Writing,
+        on: date,
+        case: UUID,
+        step: UUID,
+        action: str,
+        facts: dict[str, Any],
+        persons: dict[str, Any],
     ) -> tuple[list[UUID], UUID]:
         """The agenda item of a decision, and whom its entry must name besides the case."""
         if on not in self.by_day:
@@ -76,7 +81,13 @@ class Sittings:
         return beside, item
 
     def _vote(
-        self, writing: Writing, item: UUID, voters: list[UUID], action: str, facts: dict[str, Any], persons: dict[str, Any]
+        self,
+        writing: Writing,
+        item: UUID,
+        voters: list[UUID],
+        action: str,
+        facts: dict[str, Any],
+        persons: dict[str, Any],
     ) -> UUID:
         values = ["for"] * len(voters)
         if self.rng.random() < 0.2:
@@ -91,7 +102,9 @@ class Sittings:
             ),
         )  # fmt: skip
         for voter, value in zip(voters, values, strict=True):
-            writing.rows.add(models.Vote, VoteRow(id=writing.clock.new_id(), motion_id=motion, member_id=voter, value=value))
+            writing.rows.add(
+                models.Vote, VoteRow(id=writing.clock.new_id(), motion_id=motion, member_id=voter, value=value)
+            )
         return motion
 
     def _hold(self, on: date, rows: Rows, entries: list[Composed]) -> None:
@@ -158,7 +171,13 @@ class Sittings:
         for position, (item, case) in enumerate(items.items(), start=1):
             rows.add(models.AgendaItem, ItemRow(id=item, sitting_id=sitting, case_id=case, position=position))
         rule = self.setting.book.procedure(PROCEDURE, until).sittings[KIND]
-        payload = {"state": "convened", "items": {str(i): c for i, c in items.items()}, "on": on, "number": number, "version": 1}
+        payload = {
+            "state": "convened",
+            "items": {str(i): c for i, c in items.items()},
+            "on": on,
+            "number": number,
+            "version": 1,
+        }
         self._enter(
             entries, clock, "convened", sitting, at, until, payload, {"place": PLACE}, rule.legal_basis, items.values()
         )
