@@ -15,13 +15,16 @@ import pytest
 from django.utils import timezone
 
 from panoh import rulebook
+from panoh.access.context import acting_as_system
 from panoh.kernel.problems import Problem
+from panoh.ledger.models import Entry
 from panoh.procedures.models import AgendaItem, Case, Motion, Sitting, Step
 from panoh.procedures.operations.cases import open_case
 from panoh.procedures.operations.items import count_votes, decide_item, put_motion, record_votes
 from panoh.procedures.operations.sittings import Attends, convene_sitting, open_sitting
 from panoh.procedures.operations.steps import take_step
 from panoh.procedures.queries.cases import procedure_of
+from panoh.procedures.replay import Replay
 from panoh.procedures.rules.answers import choices_of
 from panoh.registry.operations import register_household
 from panoh.rulebook.model import Action, Condition, Field
@@ -36,6 +39,20 @@ def refused(code: str, field: str | None = None):
         yield caught
     found = [(one.code, one.field) for one in caught.value.each()]
     assert any(one == code and field in (None, at) for one, at in found), found
+
+
+def replayed() -> Replay:
+    """The whole ledger of the test, folded."""
+    found = Replay()
+    for entry in Entry.objects.order_by("recorded_at", "id"):
+        found.take(entry.kind, entry.payload, entry.occurred_on)
+    return found
+
+
+def differences() -> list[Any]:
+    """What the tables say otherwise than the ledger."""
+    with acting_as_system("test"):
+        return list(replayed().differences())
 
 
 def answer_for(one: Field, on: date, member: Any = None, pick: int = 0) -> Any:

@@ -27,20 +27,18 @@ from panoh import rulebook
 from panoh.access.context import acting_as_system
 from panoh.access.roles import ROLES
 from panoh.kernel.problems import Problem
-from panoh.ledger.models import Entry
 from panoh.procedures.models import Case, Due, Sitting
 from panoh.procedures.operations.barriers import lift_barrier, record_barrier
 from panoh.procedures.operations.dues import compute_many
 from panoh.procedures.operations.sittings import close_sitting
 from panoh.procedures.problems import CATALOGUE
 from panoh.procedures.queries.cases import procedure_of, situation_of
-from panoh.procedures.replay import Replay
 from panoh.procedures.rules.actions import possibilities
 from panoh.procedures.rules.answers import choices_of
 from panoh.registry.problems import CATALOGUE as REGISTRY_PROBLEMS
 from panoh.rulebook.model import Action, Field
 from panoh.rulebook.procedure import AND
-from tests.procedures.stories import Story, answer_for, holds
+from tests.procedures.stories import Story, answer_for, differences, holds, replayed
 from tests.world import make_world
 
 KNOWN_PROBLEMS = set(CATALOGUE) | set(REGISTRY_PROBLEMS)
@@ -261,9 +259,7 @@ class Walk(RuleBasedStateMachine):
         if self.story.case is None:
             return
         with acting_as_system("test"):
-            found = Replay()
-            for entry in Entry.objects.order_by("recorded_at", "id"):
-                found.take(entry.kind, entry.payload, entry.occurred_on)
+            found = replayed()
             assert list(found.differences()) == []
             assert found.cases[str(self.story.case.pk)].version == self.taken
 
@@ -354,14 +350,6 @@ def test_an_outcome_written_past_the_ledger_is_found(story, superuser_in_transac
         [story.case.pk],
     )
     assert {(one.what, one.field) for one in differences()} == {("case", "persons")}
-
-
-def differences() -> list:
-    with acting_as_system("test"):
-        found = Replay()
-        for entry in Entry.objects.order_by("recorded_at", "id"):
-            found.take(entry.kind, entry.payload, entry.occurred_on)
-        return list(found.differences())
 
 
 @pytest.fixture

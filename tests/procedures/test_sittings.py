@@ -7,7 +7,7 @@ import pytest
 from panoh.procedures.models import AgendaItem, Motion, Notice, PaperOrder, Sitting, Step
 from panoh.procedures.operations.items import cast_vote, count_votes, declare_conflict, defer_item
 from panoh.procedures.operations.sittings import cancel_sitting, close_sitting
-from tests.procedures.stories import Story, refused
+from tests.procedures.stories import Story, differences, refused
 
 RECOGNISED = {"outcome": "recognised", "grounds": ["POLITICAL"]}
 REJECTED = {"outcome": "rejected", "grounds": ["NOT_CREDIBLE"]}
@@ -46,6 +46,7 @@ def test_decide_item_decides_each_person_with_grounds(sitting):
         assert {line.person.population_group for line in lines} == {"REF"}
         item = sitting.item()
         assert (item.outcome, item.step_id) == (AgendaItem.DECIDED, step.pk)
+        assert differences() == []
         # Certificates for those of sixteen and older, one letter for the case.
         ordered = PaperOrder.objects.filter(step=step)
         assert ordered.filter(kind="REFUGEE_CERTIFICATE").count() == 3
@@ -68,6 +69,7 @@ def test_a_case_on_an_agenda_waits_for_its_sitting(ready):
         ready.convene()
     with ready.acting("commission_secretary") as keeper:
         cancel_sitting(by=keeper, sitting=ready.sitting, reason="no room", expected_version=1)
+    assert differences() == []
     ready.convene()
     with ready.acting("commission_secretary"):
         assert ready.item().outcome == AgendaItem.WAITING
@@ -164,3 +166,4 @@ def test_close_sitting_needs_minutes_and_an_empty_agenda(sitting):
         close_sitting(by=keeper, sitting=sitting.sitting, minutes="One item, deferred.", expected_version=version)
         assert Sitting.objects.get().state == Sitting.CLOSED
         assert Step.objects.filter(case=sitting.case).last().action == "refer_to_commission"
+    assert differences() == []

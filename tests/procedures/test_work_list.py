@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from panoh.access.context import acting_as_system
 from panoh.procedures.models import Case, Due
-from panoh.procedures.queries.work import COUNT_UP_TO, After, count_due, due_list
+from panoh.procedures.operations.barriers import recompute_everything, record_barrier
+from panoh.procedures.queries.work import COUNT_UP_TO, PAGE, After, count_due, due_list
 from panoh.procedures.rules.agenda import Bucket, bucket, bucket_range, week_end
 from tests.procedures.stories import Story
 from tests.signing_in import client_of
@@ -69,8 +72,9 @@ def crowd(committed_world, superuser):
         superuser.execute("SET LOCAL session_replication_role = replica")
         superuser.execute(COPY_HOUSEHOLDS, [MANY])
         superuser.execute(COPY_CASES)
+        superuser.execute(COPY_STEPS)
         superuser.execute(COPY_DUES, [story.today()])
-    for table in ("registry_household", "procedures_case", "procedures_due"):
+    for table in ("registry_household", "procedures_case", "procedures_due", "procedures_step"):
         superuser.execute(f"ANALYZE {table}")
     return story
 
@@ -87,6 +91,12 @@ FROM (SELECT c AS row FROM procedures_case c LIMIT 1) o, registry_household x,
   LATERAL jsonb_populate_record(o.row, jsonb_build_object('id', gen_random_uuid(), 'number', 'A-' || x.number,
     'household_id', x.id, 'assigned_to_id', CASE WHEN hashtext(x.number) % 50 = 0 THEN m.id END)) copied
 WHERE x.number LIKE 'X-%'"""
+COPY_STEPS = """
+INSERT INTO procedures_step SELECT copied.*
+FROM (SELECT s AS row FROM procedures_step s LIMIT 1) o, procedures_case c,
+  LATERAL jsonb_populate_record(o.row, jsonb_build_object('id', gen_random_uuid(), 'case_id', c.id,
+    'occurred_on', c.opened_on - hashtext(c.number) % 90)) copied
+WHERE c.number LIKE 'A-X-%'"""
 COPY_DUES = """
 INSERT INTO procedures_due (case_id, clock, household_id, organisation_id, assigned_to_id, starts_on, due_on, elapsed_due_on,
   paused_on, stopped_on, provision, unknown)
@@ -106,7 +116,7 @@ def test_the_list_is_read_from_one_index_under_row_level_security(crowd):
                 connection,
             ) as caught:
                 lines = due_list(officer, today, mine=mine)
-            assert len(lines) == 30 and len(caught) == 1
+            assert len(lines) == PAGE and len(caught) == 1
             plan = explain(caught.captured_queries[0]["sql"])
             assert index in plan, plan
             assert "Seq Scan on procedures_" not in plan and "Seq Scan on registry_household" not in plan, plan
@@ -130,3 +140,24 @@ def explain(statement: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + statement)
         return "\n".join(line for (line,) in cursor.fetchall())
+
+
+@pytest.mark.slow
+def test_a_barrier_moves_the_clocks_of_all_cases_in_bulk(crowd):
+    """One pass over the steps, equal clocks computed once, one statement for each two thousand rows that change."""
+    assert recompute_everything() > MANY  # the copies' clocks were invented; now they are what their steps say
+    assert recompute_everything() == 0
+    with crowd.acting("commission_secretary") as keeper:
+        began = time.perf_counter()
+        with CaptureQueriesContext(connection) as caught:
+            record_barrier(
+                by=keeper, kind="REGISTRATION_SUSPENDED", from_on=crowd.today() - timedelta(days=100), reason="flood"
+            )
+        took = time.perf_counter() - began
+    with acting_as_system("test"):
+        assert not Due.objects.filter(
+            clock="registration_decision", stopped_on__isnull=True, due_on__isnull=False
+        ).exists()
+        assert Due.objects.filter(clock="registration_decision", paused_on__isnull=False).count() == MANY + 1
+    assert len(caught) < 20 + 8 * (MANY // 2000 + 2)
+    print(f"\nbarrier over {MANY} cases: {took:.1f} s, {MANY / took:.0f} cases/s")

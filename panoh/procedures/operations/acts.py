@@ -158,7 +158,9 @@ def carry_out(
     opening = case._state.adding
     from_state, step_id = case.state, new_id()
     _move(case, lines, planned)
-    entry = _record(by, case, lines, planned, from_state, step_id, submission_id, correlation_id, beside)
+    entry = _record(
+        by, case, lines, planned, from_state, step_id, submission_id, correlation_id, agenda_item_id, beside
+    )
     if opening:
         case.save(force_insert=True)
         CasePerson.objects.bulk_create(lines)
@@ -210,6 +212,7 @@ def _record(
     step_id: UUID,
     submission_id: UUID | None,
     correlation_id: UUID | None,
+    agenda_item_id: UUID | None,
     beside: Sequence[UUID],
 ) -> Entry:
     codes, texts = _split_for_ledger(planned)
@@ -239,6 +242,7 @@ def _record(
             for person, (outcome, grounds) in planned.outcomes.changed.items()
         },
         "answers": codes,
+        "item": agenda_item_id,
     }
     subjects = [case.pk, case.household_id, *(line.person_id for line in lines), *beside]
     if any(planned.form.case.closed) or any(one.closed for one in planned.form.persons.values()) or planned.files:

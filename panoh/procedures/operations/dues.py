@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from panoh.procedures.models import Barrier, Case, Due, Step
 from panoh.procedures.rules.clocks import BarrierFact, ClockState, project_clocks
 from panoh.procedures.rules.situation import Act
-from panoh.rulebook.model import Rulebook
+from panoh.rulebook.model import Procedure, Rulebook
 
 BATCH = 2000
 
@@ -89,29 +89,69 @@ class Computed:
     states: Mapping[str, ClockState]
 
 
+STEP_COLUMNS = ("case_id", "seq", "action", "occurred_on", "from_state", "to_state", "facts", "persons")
+
+
 def compute_many(
     cases: QuerySet[Case], book: Rulebook, barriers: Mapping[UUID, tuple[BarrierFact, ...]] | None = None
 ) -> Iterator[Computed]:
-    """The clocks of many cases, from their steps alone. `barriers` stands in for those on record, for a preview."""
+    """The clocks of many cases, from their steps alone. `barriers` stands in for those on record, for a preview.
+
+    Cases with the same steps on the same days, of which a register has thousands, are computed once.
+    """
     known: dict[UUID, tuple[BarrierFact, ...]] = dict(barriers or {})
-    clocks: dict[Any, dict[str, ClockState]] = {}
+    clocks: dict[Any, ClockState] = {}
+    histories: dict[Any, dict[str, ClockState]] = {}
     for batch in _batches(cases.order_by("id").iterator(BATCH), BATCH):
         steps = Step.objects.filter(case_id__in=[case.pk for case in batch]).order_by("case_id", "seq")
-        steps = steps.only("case_id", "seq", "action", "occurred_on", "from_state", "to_state", "facts", "persons")
-        by_case = {key: tuple(found) for key, found in groupby(steps, attrgetter("case_id"))}
+        by_case = {key: list(found) for key, found in groupby(steps.values_list(*STEP_COLUMNS), itemgetter(0))}
         for case in batch:
             if case.organisation_id not in known:
                 known[case.organisation_id] = barriers_of(case.organisation_id)
-            acts = [_act(step) for step in by_case.get(case.pk, ())]
+            rows = by_case.get(case.pk, [])
             procedure = book.procedure_version(case.procedure, case.procedure_version)
-            yield Computed(case, project_clocks(procedure, case.track, acts, known[case.organisation_id], book, clocks))
+            asked = _asked_fields(procedure)
+            history = (
+                procedure.code, procedure.version, case.track, case.organisation_id,
+                tuple((row[2], row[3], row[5], _answered(asked.get(row[2]), row)) for row in rows),
+            )  # fmt: skip
+            if history not in histories:
+                acts = [_act(row) for row in rows]
+                histories[history] = project_clocks(
+                    procedure, case.track, acts, known[case.organisation_id], book, clocks
+                )
+            yield Computed(case, histories[history])
 
 
-def _act(step: Step) -> Act:
-    persons = {UUID(key): value for key, value in step.persons.items()}
+def _asked_fields(procedure: Procedure) -> dict[str, frozenset[str]]:
+    """By act, the fields on whose answers it depends whether a clock starts."""
+    found: dict[str, frozenset[str]] = {}
+    for clock in procedure.clocks.values():
+        if clock.starts_when is not None:
+            for action in clock.starts_on:
+                found[action] = found.get(action, frozenset()) | {clock.starts_when.field}
+    return found
+
+
+def _answered(fields: frozenset[str] | None, row: Any) -> Any:
+    """What a step answered to the questions on which a clock depends."""
+    if not fields:
+        return None
+    return tuple(str(about.get(name)) for name in sorted(fields) for about in (row[6], *row[7].values()))
+
+
+def _act(row: Any) -> Act:
+    case_id, seq, action, occurred_on, from_state, to_state, facts, persons = row
     # The member does not matter to a clock, so it is not read.
     return Act(
-        step.seq, step.action, step.occurred_on, step.case_id, step.from_state, step.to_state, step.facts, persons
+        seq,
+        action,
+        occurred_on,
+        case_id,
+        from_state,
+        to_state,
+        facts,
+        {UUID(key): value for key, value in persons.items()},
     )
 
 

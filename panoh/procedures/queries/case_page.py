@@ -56,6 +56,7 @@ class Answer:
     value: Any
     kind: str
     closed: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +289,7 @@ def _answer(action: Action, name: str, value: Any, language: str, closed: str = 
     if one.kind == "language":
         listed = book.codes.get("languages")
         return Answer(title, [listed.title(value, language) if listed else value], "words", closed)
-    return Answer(title, value, one.kind, closed)
+    return Answer(title, value, one.kind, closed, name)
 
 
 def members_named(history: Sequence[StepOnPage]) -> list[UUID]:

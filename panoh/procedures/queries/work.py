@@ -17,7 +17,7 @@ from panoh.procedures.models import Due, Notice
 from panoh.procedures.rules.agenda import Bucket, bucket, bucket_range
 from panoh.rulebook.model import ClockRule, Procedure
 
-PAGE = 30
+PAGE = 25
 COUNT_UP_TO = 99
 
 

@@ -55,9 +55,18 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "receipt": _receipt(found, done.step) if done and done.has_receipt else None,
             "may_answer": decide(request.actor, "procedures.safeguard.answer", found).allowed,
             "may_prepare": may_prepare(request.actor, found),
+            "may_open_entries": may_open_entries(request.actor),
             "may_print": decide(request.actor, "papers.receipt.print", found.household).allowed,
         },
     )
+
+
+def may_open_entries(actor: Any) -> bool:
+    """The pages of the ledger stand a storey above; whether there are any, and for whom, is asked of the list of verbs."""
+    try:
+        return decide(actor, "ledger.entry.read").allowed
+    except KeyError:
+        return False
 
 
 def _receipt(found: Any, step: Step) -> dict[str, Any]:
