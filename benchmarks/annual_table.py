@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ["PANOH_MODE"] = "demo"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panoh.project.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 

@@ -60,7 +60,7 @@ def check(actor: Actor, verb_name: str, thing: object | None = None) -> None:
         raise Problem(decision.reason, **decision.params)
 
 
-def household_of(thing: object):
+def household_of(thing: object) -> Any:
     """The file a thing hangs off: the household itself, or what its `household` or `person` leads to."""
     if hasattr(thing, "custodian_id"):
         return thing

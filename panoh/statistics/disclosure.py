@@ -24,7 +24,7 @@ def round5(value: int) -> int:
     return int((abs(value) + 2) // 5 * 5) * (1 if value >= 0 else -1)
 
 
-def suppressed(cells: Mapping[Cell, int], sums: Sequence[Sum], threshold: int = THRESHOLD) -> set[Cell]:
+def suppressed(cells: Mapping[Cell, int], sums: Sequence[Sum[Cell]], threshold: int = THRESHOLD) -> set[Cell]:
     """The cells to leave blank: the small ones, and others until no blank one follows from the sums.
 
     Each sum is first looked at alone (a single blank in it follows from the rest); then the sums together: a blank
@@ -37,14 +37,15 @@ def suppressed(cells: Mapping[Cell, int], sums: Sequence[Sum], threshold: int = 
         exposed = recoverable(grown, sums)
         if not exposed:
             return grown
-        partners = {_partner(cell, grown, cells, sums) for cell in exposed} - {None}
+        found = (_partner(cell, grown, cells, sums) for cell in exposed)
+        partners = {cell for cell in found if cell is not None}
         if not partners:
             # Every cell that could hide them is blank or nought: nothing more can be done within these sums.
             return grown
         blank = grown | partners
 
 
-def _close_single(blank: set[Cell], cells: Mapping[Cell, int], sums: Sequence[Sum]) -> set[Cell]:
+def _close_single(blank: set[Cell], cells: Mapping[Cell, int], sums: Sequence[Sum[Cell]]) -> set[Cell]:
     blank = set(blank)
     changed = True
     while changed:
@@ -60,7 +61,7 @@ def _close_single(blank: set[Cell], cells: Mapping[Cell, int], sums: Sequence[Su
     return blank
 
 
-def recoverable(blank: Iterable[Cell], sums: Sequence[Sum]) -> set[Cell]:
+def recoverable(blank: Iterable[Cell], sums: Sequence[Sum[Cell]]) -> set[Cell]:
     """Of the blank cells those whose value follows from the others and the sums."""
     order = sorted(blank, key=str)
     if not order:
@@ -81,7 +82,7 @@ def recoverable(blank: Iterable[Cell], sums: Sequence[Sum]) -> set[Cell]:
     return {cell for cell in order if moves[at[cell]] < 1e-7}
 
 
-def _partner(exposed: Cell, blank: set[Cell], cells: Mapping[Cell, int], sums: Sequence[Sum]) -> Cell | None:
+def _partner(exposed: Cell, blank: set[Cell], cells: Mapping[Cell, int], sums: Sequence[Sum[Cell]]) -> Cell | None:
     """The smallest open value that stands in a sum with the exposed blank."""
     near = {cell for known in sums if exposed in known for cell in known if cell not in blank and cells.get(cell)}
     return min(near, key=lambda cell: (abs(cells[cell]), str(cell))) if near else None

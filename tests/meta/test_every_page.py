@@ -66,7 +66,7 @@ def test_every_verb_of_a_page_is_declared() -> None:
 
 
 def test_strangers_are_sent_to_sign_in(client, db) -> None:
-    for address, view in GUARDED:
+    for address, _view in GUARDED:
         for method in METHODS:
             answer = getattr(client, method)(address)
             assert answer.status_code in (302, 405), f"{method} {address} gave a stranger {answer.status_code}"
@@ -97,7 +97,9 @@ def test_each_role_opens_what_the_policy_says(world, role: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("nonsense", ["%00", "%F0%9F%98%80", "..%2f..%2fetc", "' OR 1=1 --", "<script>", "%D9%85" * 2000, "-1"])
+@pytest.mark.parametrize(
+    "nonsense", ["%00", "%F0%9F%98%80", "..%2f..%2fetc", "' OR 1=1 --", "<script>", "%D9%85" * 2000, "-1"]
+)
 def test_nonsense_in_addresses_is_no_fault(world, nonsense: str) -> None:
     client = client_of(world.members["register_officer"])
     for address, view in GUARDED:
@@ -106,7 +108,12 @@ def test_nonsense_in_addresses_is_no_fault(world, nonsense: str) -> None:
         for value in ("nothing", VALUES["uuid"]):
             if value in address:
                 assert client.get(address.replace(value, nonsense)).status_code < 500, address
-        assert client.get(f"{address}?q={nonsense}&after={nonsense}&before={nonsense}&year={nonsense}&page={nonsense}").status_code < 500
+        assert (
+            client.get(
+                f"{address}?q={nonsense}&after={nonsense}&before={nonsense}&year={nonsense}&page={nonsense}"
+            ).status_code
+            < 500
+        )
         assert client.post(address, {"q": nonsense, "verdict": nonsense, "base": nonsense}).status_code < 500, address
 
 
@@ -115,5 +122,7 @@ def test_the_policy_table_is_written_down() -> None:
     from panoh.access.commands import policy_table
     from panoh.project.installation import ROOT
 
-    assert (ROOT / "docs" / "policy.txt").read_text() == policy_table(), "run: bin/panoh access policy > docs/policy.txt"
+    assert (ROOT / "docs" / "policy.txt").read_text() == policy_table(), (
+        "run: bin/panoh access policy > docs/policy.txt"
+    )
     assert len(list_verbs()) > 50

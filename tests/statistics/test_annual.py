@@ -150,7 +150,7 @@ def test_sex_age_and_place_at_the_end_of_the_year(register) -> None:
     assert table.value("DEMOGR", "M 0-4", place="3509018") == 1
     assert table.value("DEMOGR", "F 60+", location="Dispersed") == 1
     assert table.value("DEMOGR", "U", place="unknown") == 1
-    total = dict(group="REF", origin="AFG", place="", location="")
+    total = {"group": "REF", "origin": "AFG", "place": "", "location": ""}
     assert table.value("DEMOGR", "TOTAL", **total) == 3 == table.value("REFUGEE", CLOSING, origin="AFG")
 
 

@@ -205,8 +205,7 @@ def _language(one: Field, value: Any, known: Known) -> str:
 
 
 def _file(_one: Field, value: Any, _known: Known) -> KeptFile:
-    fits = isinstance(value, KeptFile) and value.media_type and len(value.content) <= FILE_LIMIT_MB * 1024 * 1024
-    if not fits:
+    if not isinstance(value, KeptFile) or not value.media_type or len(value.content) > FILE_LIMIT_MB * 1024 * 1024:
         raise Problem("procedures.answer.not_a_file", limit=FILE_LIMIT_MB)
     return value
 
