@@ -124,7 +124,7 @@ MEMBERS = (
     ),
     DemoMember(
         "lawyer", "lawyer", LEGAL_AID, "legal-aid", "Lawyer",
-        _("Open a file that was assigned to you: no other is visible."),
+        _("Find a family that agreed to legal aid and open its case; the files of the others do not exist for you."),
     ),
     DemoMember(
         "undp", "programme_officer", UNDP, "undp-dushanbe", "Programme officer, UNDP",

@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable
 from itertools import count
 
+from panoh.demo.composing import HEADCOUNT
 from panoh.demo.figures import LAST_YEAR, YEARS
 from panoh.demo.targets import PROCEDURES, Targets
 from panoh.demo.ways import (
@@ -109,7 +110,9 @@ class Flows:
             self.refugees += self._new(-surplus, BY_VERIFICATION, year)
         self._leave(year, RETURNED, returned)
         if surplus > 0:
-            resettled, naturalised, deported = (round(surplus * share) for share in DEPARTURES[year])
+            # A headcount without names is only found smaller at the next count.
+            shares = (0.0, 0.0, 0.0) if self.origin == HEADCOUNT else DEPARTURES[year]
+            resettled, naturalised, deported = (round(surplus * share) for share in shares)
             for by, number in ((RESETTLED, resettled), (NATURALISED, naturalised), (DEPORTED, deported)):
                 if number >= 5:  # smaller numbers would be published as 0
                     surplus -= number
@@ -117,7 +120,7 @@ class Flows:
             self._leave(year, LEFT, surplus)
 
     def _births_and_deaths(self, year: int) -> None:
-        if self.origin == "UNK":  # a headcount knows neither
+        if self.origin == HEADCOUNT:  # knows neither
             return
         for family in self.refugees:
             if family.refugee_from() >= year:
@@ -146,7 +149,7 @@ class Flows:
         families = []
         while number > 0:
             size = min(self.rng.choice(SIZES), number)
-            mother = size >= 2 and self.rng.random() < (0.9 if size > 2 else 0.5) and self.origin != "UNK"
+            mother = size >= 2 and self.rng.random() < (0.9 if size > 2 else 0.5) and self.origin != HEADCOUNT
             families.append(
                 Family(
                     next(self.keys), self.origin, size, came=came, came_in=year, procedure=procedure, has_mother=mother

@@ -26,6 +26,7 @@ from panoh.registry.numbering import check_digit
 from panoh.rulebook.model import Action, Procedure
 
 PROCEDURE = "asylum"
+CLOCKS_KEPT = 50_000
 CODES = frozenset({"code", "codes", "day", "bool", "member", "language"})
 CaseRow, LineRow, StepRow, DueRow = (
     shape(model) for model in (models.Case, models.CasePerson, models.Step, models.Due)
@@ -251,6 +252,8 @@ class CaseWriting:
         if self.row is None:
             return
         rows, setting = self.writing.rows, self.cases.setting
+        if len(self.cases.clocks) > CLOCKS_KEPT:
+            self.cases.clocks.clear()
         rows.add(models.Case, self.row)
         for line in self.lines:
             rows.add(models.CasePerson, line)

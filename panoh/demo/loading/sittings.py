@@ -149,6 +149,8 @@ class Sittings:
 
     def offer(self, case: UUID, since: date) -> None:
         self.waiting.append((since, case))
+        if len(self.waiting) > 1_000:
+            self.waiting = sorted(self.waiting)[:NEXT_AGENDA]
 
     def convene_next(self, rows: Rows, entries: list[Composed]) -> bool:
         """The sitting of the coming Thursday, with the cases that have waited longest. Nothing to convene: False."""
