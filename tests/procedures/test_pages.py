@@ -169,6 +169,16 @@ def what_is_told(answer, number: str) -> str:
     return shown[shown.index("<main") : shown.index("</main>")].replace(number, "")
 
 
+def test_the_page_of_a_case_takes_a_bounded_number_of_queries(story, people, django_assert_max_num_queries):
+    open_by_page(story, people)
+    for action in ("register", "schedule_interview", "interview", "record_assessment", "refer_to_commission"):
+        act_by_page(story, people["eligibility_officer"], action)
+    client = people["eligibility_officer"]
+    page_of(client.get(f"/cases/{story.case.number}"))
+    with django_assert_max_num_queries(26):
+        client.get(f"/cases/{story.case.number}")
+
+
 def test_an_act_that_cannot_be_done_says_why_instead_of_showing_a_form(story, people):
     open_by_page(story, people)
     answer = people["eligibility_officer"].get(f"/cases/{story.case.number}/record_assessment")

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from django.db import transaction
 
 from panoh.procedures.models import AgendaItem, Motion, Notice, PaperOrder, Sitting, Step
-from panoh.procedures.operations.items import cast_vote, count_votes, declare_conflict, defer_item
-from panoh.procedures.operations.sittings import cancel_sitting, close_sitting
+from panoh.procedures.operations.items import (
+    ItemDecision,
+    cast_vote,
+    count_votes,
+    decide_items,
+    declare_conflict,
+    defer_item,
+)
+from panoh.procedures.operations.sittings import cancel_sitting, change_attendance, close_sitting, open_sitting
 from tests.procedures.stories import Story, differences, refused
 
 RECOGNISED = {"outcome": "recognised", "grounds": ["POLITICAL"]}
@@ -167,3 +177,65 @@ def test_close_sitting_needs_minutes_and_an_empty_agenda(sitting):
         assert Sitting.objects.get().state == Sitting.CLOSED
         assert Step.objects.filter(case=sitting.case).last().action == "refer_to_commission"
     assert differences() == []
+
+
+def test_decide_items_decides_all_of_them_or_none(sitting_of_two):
+    first, second = sitting_of_two
+    for story in sitting_of_two:
+        story.move("decide", RECOGNISED)
+        story.vote("for")
+    with first.acting("commission_secretary") as keeper:
+        decisions = []
+        for story in sitting_of_two:
+            item = story.item()
+            count_votes(by=keeper, item=item)
+            decisions.append(ItemDecision(item, item.case.version, {"reasoning": "as voted"}))
+        with refused("procedures.case.changed_meanwhile"), transaction.atomic():
+            decide_items(by=keeper, decisions=[decisions[0], replace(decisions[1], expected_version=1)])
+        assert set(AgendaItem.objects.values_list("outcome", flat=True)) == {AgendaItem.WAITING}
+        steps = decide_items(by=keeper, decisions=decisions)
+    assert {step.to_state for step in steps} == {"decided_positive"}
+    assert differences() == []
+    assert second.household != first.household
+
+
+@pytest.fixture
+def sitting_of_two(world) -> list[Story]:
+    stories = [Story(world), Story(world)]
+    for story in stories:
+        story.register()
+        bring_before_the_commission(story)
+    stories[0].convene()
+    stories[0].open_sitting()
+    stories[1].sitting, stories[1].seats = stories[0].sitting, stories[0].seats
+    return stories
+
+
+def test_somebody_stands_in_when_the_chair_leaves(sitting):
+    seats = {line.place: line for line in sitting.seat_everybody(absent=("internal_affairs",))}
+    without = list(seats.values())
+    led = [replace(line, leads=line.place == "justice") for line in without]
+    with sitting.acting("commission_secretary") as keeper:
+        version = sitting.sitting.version
+        changed = change_attendance(by=keeper, sitting=sitting.sitting, attendance=led, expected_version=version)
+        chair = changed.attendance.get(seat="chair", present=True)
+        assert chair.place == "justice"
+        observer = [replace(line, leads=line.place == "unhcr") for line in without]
+        with refused("procedures.sitting.seat_not_yours"):
+            change_attendance(by=keeper, sitting=changed, attendance=observer, expected_version=changed.version)
+    sitting.move("decide", RECOGNISED)
+    sitting.vote("for")
+    sitting.count_and_decide()
+    assert differences() == []
+
+
+def test_nobody_takes_a_seat_that_the_rulebook_gives_to_another_role(ready):
+    ready.convene()
+    lines = ready.seat_everybody()
+    clerk = ready.world.members["registration_clerk"].pk
+    wrong = [replace(line, member_id=clerk) if line.place == "justice" else line for line in lines]
+    twice = [replace(line, member_id=lines[1].member_id) if line.place == "justice" else line for line in lines]
+    for attendance in (wrong, twice):
+        with refused("procedures.sitting.seat_not_yours"), ready.acting("commission_secretary") as keeper:
+            open_sitting(by=keeper, sitting=ready.sitting, attendance=attendance, expected_version=1)
+    ready.open_sitting()

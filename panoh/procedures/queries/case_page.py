@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from panoh import rulebook
 from panoh.access.actor import Actor
 from panoh.kernel.problems import render
@@ -123,7 +125,9 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
     steps = list(
         case.steps.select_related("stepnarrative", "steprestricted", "by__account", "by__organisation").order_by("seq")
     )
-    lines = list(case.persons.select_related("person").prefetch_related("person__names").order_by("position"))
+    lines = list(
+        case.persons.select_related("person", "listed_with").prefetch_related("person__names").order_by("position")
+    )
     dues = list(case.dues.all())
     acts = tuple(as_act(step) for step in steps)
     waiting = (
@@ -264,7 +268,7 @@ def _step(definition: Procedure, step: Step, language: str) -> StepOnPage:
         action=action,
         answers=tuple(answers),
         hidden=asked_closed and not hasattr(step, "stepnarrative"),
-        late_by=(step.recorded_at.date() - step.occurred_on).days,
+        late_by=(timezone.localtime(step.recorded_at).date() - step.occurred_on).days,
         has_receipt=any(effect.name == "receipt" for effect in action.effects),
     )
 

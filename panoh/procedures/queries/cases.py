@@ -66,7 +66,7 @@ def procedure_of(case: Case) -> Procedure:
 
 def list_lines(case: Case) -> list[CasePerson]:
     """The persons of the case in the order of their lines, with their registry rows."""
-    return list(case.persons.select_related("person").order_by("position"))
+    return list(case.persons.select_related("person", "listed_with").order_by("position"))
 
 
 def as_act(step: Step, closed: Mapping[str, Any] | None = None, closed_persons: Mapping[str, Any] | None = None) -> Act:

@@ -85,7 +85,9 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if wanted is None:
         raise Problem("procedures.step.unknown_action", action=action[:60])
     check(actor, definition.verb(action), found)
-    lines = list(found.persons.select_related("person").prefetch_related("person__names").order_by("position"))
+    lines = list(
+        found.persons.select_related("person", "listed_with").prefetch_related("person__names").order_by("position")
+    )
     form = _form(request, wanted, found, lines)
     status = 200
     if request.method == "POST":
