@@ -117,6 +117,7 @@ class Result:
     times: list[float] = field(default_factory=list)
     confirmed: list[uuid.UUID] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    asked_again: int = 0
 
     @property
     def rate(self) -> float:
@@ -194,6 +195,7 @@ def measure_http(clerk: Member, households: int, clients: int, workers: int, cha
                 if log is not None:
                     with lock:
                         log.times.append(taken)
+                        log.asked_again += bool(seen)
                         if answer.status == 200 and not seen:
                             log.confirmed.append(submission)
                         elif answer.status != 200:
@@ -354,6 +356,7 @@ def main() -> int:
         tell("operation, 1 client", measure_operation(clerk, arguments.households // 2, chance))
         http_result = measure_http(clerk, arguments.households, arguments.clients, arguments.workers, chance)
         tell(f"HTTP, {arguments.clients} clients", http_result)
+        print(f"{'':<22}{http_result.asked_again} pages came back once because somebody may be registered already")
         lost, doubled = count_lost_and_doubled(http_result.confirmed)
         bare = measure_bare(http_result.confirmed, arguments.clients)
         tell(f"bare, {arguments.clients} clients", bare)

@@ -27,7 +27,7 @@ GUARDED = {
 }
 THROUGH_PERSON = ("name", "namekey", "membership", "paperheld", "photo", "judgement", "statuschange", "facts")
 THROUGH_HOUSEHOLD = ("person", "consent", "location")
-INNER = {
+INSIDE = {
     "principal": ("household", "person"),
     "candidates": ("household", "person", "namekey", "paperheld"),
     "residence": ("residence",),
@@ -45,18 +45,18 @@ FOR_STATISTICS = {
 }
 
 
-def inner_policies() -> list[str]:
-    found = [sql.inner_policy(table, purpose) for purpose, tables in INNER.items() for table in tables]
-    return [*found, sql.inner_policy("residence", "residence", "UPDATE")]
+def inside_policies() -> list[str]:
+    found = [sql.inside_policy(table, purpose) for purpose, tables in INSIDE.items() for table in tables]
+    return [*found, sql.inside_policy("residence", "residence", "UPDATE")]
 
 
-def drop_inner_policies() -> list[str]:
+def drop_inside_policies() -> list[str]:
     found = [
-        f"DROP POLICY inner_{purpose}_select ON registry_{table}"
-        for purpose, tables in INNER.items()
+        f"DROP POLICY within_{purpose}_select ON registry_{table}"
+        for purpose, tables in INSIDE.items()
         for table in tables
     ]
-    return [*found, "DROP POLICY inner_residence_update ON registry_residence"]
+    return [*found, "DROP POLICY within_residence_update ON registry_residence"]
 
 
 def protect_by_organisation(table: str, rule: str) -> migrations.RunSQL:
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         protect_by_organisation(
             "registry_importrow", "EXISTS (SELECT FROM registry_importbatch b WHERE b.id = registry_importrow.batch_id)"
         ),
-        migrations.RunSQL(inner_policies(), drop_inner_policies()),
+        migrations.RunSQL(inside_policies(), drop_inside_policies()),
         migrations.RunSQL(sql.PRINCIPAL, sql.DROP_PRINCIPAL),
         migrations.RunSQL(sql.RESIDENCE, sql.DROP_RESIDENCE),
         migrations.RunSQL(sql.CANDIDATES, sql.DROP_CANDIDATES),

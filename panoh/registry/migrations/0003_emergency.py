@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            sql.inner_policy("household", "emergency"), "DROP POLICY inner_emergency_select ON registry_household"
+            sql.inside_policy("household", "emergency"), "DROP POLICY within_emergency_select ON registry_household"
         ),
         migrations.RunSQL(FIND_FILE, "DROP FUNCTION registry_find_file(text)"),
     ]

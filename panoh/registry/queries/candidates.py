@@ -24,6 +24,7 @@ from panoh.registry.rules.values import paper_number_key
 
 LIKELY = 0.8
 MOST_OF_A_PERSON = 5
+MANY_PAIRS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,9 @@ def _question(person: PersonEntry) -> dict[str, object]:
     return {
         # Only pairs of words: one word alone would bring a tenth of the country. One-word names ask with that word.
         "keys": (pairs or sorted(keys))[:MOST_KEYS_OF_A_QUESTION],
+        # Where the name has many words, one pair in common (a given name and a family name that half a valley bears) is
+        # too little: who is likely by the measure below shares two.
+        "least": 2 if len(pairs) >= MANY_PAIRS else 1,
         "papers": sorted({paper_number_key(paper.number) for paper in person.papers}),
         "sex": person.sex,
         "earliest": person.birth.earliest.isoformat(),
