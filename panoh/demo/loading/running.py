@@ -6,6 +6,7 @@ A load that was cut off leaves no marker; the next one says so and asks for `--f
 from __future__ import annotations
 
 import csv
+import gc
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -43,7 +44,7 @@ from panoh.registry import models as registry
 from panoh.rulebook import current
 
 TRUTH = Path(settings.STATE_DIRECTORY) / "demo" / "duplicates.csv"
-CHUNK, CHUNKS_KEPT = 300, 2
+CHUNK, CHUNKS_KEPT = 800, 3
 MARKER = "demo.operation.loaded"
 
 ORDER = (
@@ -148,6 +149,7 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     say(
         f"  {operation.persons():,} persons in {len(operation.families):,} families, from {operation.figures.total():,} at the end of 2025"
     )
+    gc.freeze()  # the plan stays to the end: not worth looking through at each collection
     setting = Setting(book=current(), places=operation.figures.places, until=until)
     loading = Loading(operation, setting, say)
     loading.establish()
@@ -165,6 +167,7 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
         f"{found.persons:,} persons in {found.households:,} households, {found.entries:,} entries, "
         f"{found.checkpoints} checkpoints, in {found.seconds:.0f} seconds."
     )
+    gc.unfreeze()
     say(f"{twice:,} persons are registered twice; {TRUTH} says which.")
     return found
 
@@ -224,7 +227,7 @@ class Loading:
                 for family in families:
                     self._write(self.histories.tell(family), rows, entries)
             done += len(families)
-            if done == total or (done // CHUNK) % 10 == 0:
+            if done == total or (done // CHUNK) % 4 == 0:
                 self.say(f"  {done:,} of {total:,} families, {time.monotonic() - began:.0f} s")
 
     def _write(self, file: File, rows: Rows, entries: list[Composed]) -> None:
