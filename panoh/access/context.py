@@ -76,18 +76,23 @@ def _sign(facts: dict, backend_pid: int) -> str:
 @contextmanager
 def _entered(facts: dict, using: str) -> Iterator[None]:
     connection = connections[using]
+    outermost = not connection.in_atomic_block
     with transaction.atomic(using=using):
         connection.ensure_connection()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('panoh.context', true)")
-            before = cursor.fetchone()[0] or ""
+            before = "" if outermost else _current(cursor)
             _set(cursor, _sign(facts, connection.connection.info.backend_pid))
         yield
-        # A nested `acting` gives the outer context back. Where the block raises, the rollback to the savepoint does
-        # it: LOCAL settings are undone with the subtransaction that made them.
-        if not connection.needs_rollback:
+        # A nested `acting` gives the outer context back; an outermost one ends with its transaction, to which the
+        # setting is LOCAL. Where the block raises, the rollback to the savepoint undoes the setting too.
+        if not outermost and not connection.needs_rollback:
             with connection.cursor() as cursor:
                 _set(cursor, before)
+
+
+def _current(cursor) -> str:
+    cursor.execute("SELECT current_setting('panoh.context', true)")
+    return cursor.fetchone()[0] or ""
 
 
 def _set(cursor, value: str) -> None:

@@ -57,7 +57,8 @@ def usual_nationality() -> str:
 
 def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
-    recipients = {str(a.pk): (a.purposes[0], a.receiver_id) for a in offered_agreements(actor)}
+    offered = offered_agreements(actor) if sheet.consents else []
+    recipients = {str(a.pk): (a.purposes[0], a.receiver_id) for a in offered}
     registration, wrong = read_sheet(
         sheet,
         office_id=actor.office_id,
