@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from panoh import rulebook
 from panoh.rulebook.model import PATH_STAGES, Procedure, State
 
-BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 168, 52, 72, 26, 16
+BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 168, 52, 64, 34, 16
 LETTERS_A_LINE = 22
 
 
@@ -46,15 +46,14 @@ class Way:
 
 
 def lay_out(definition: Procedure, track: str) -> tuple[list[Box], list[tuple[str, str, tuple[str, ...]]]]:
-    """States in columns by the fewest acts from the beginning (never left of their stage on the path), and the ways between."""
+    """A column for each stage of the path, in it the states from the fewest acts downwards; and the ways between them."""
     states = [state for state in definition.states.values() if track in state.tracks]
+    known = {state.code for state in states}
     ways: dict[tuple[str, str], list[str]] = {}
     for action in definition.actions.values():
-        if track not in action.tracks:
-            continue
-        for start in action.from_states:
+        for start in action.from_states if track in action.tracks else ():
             for end in action.end_states():
-                if end != start and start in {state.code for state in states}:
+                if end != start and {start, end} <= known:
                     ways.setdefault((start, end), []).append(action.code)
     depth = {definition.initial_state().code: 0}
     edge = [definition.initial_state().code]
@@ -65,14 +64,12 @@ def lay_out(definition: Procedure, track: str) -> tuple[list[Box], list[tuple[st
                 depth[end] = depth[state] + 1
                 edge.append(end)
     stages = sorted({state.path_stage for state in states}, key=PATH_STAGES.index)
-    columns = sorted({(stages.index(state.path_stage), depth.get(state.code, 0)) for state in states})
-    place = {column: number for number, column in enumerate(columns)}
-    rows: dict[int, int] = {}
     boxes = []
-    for state in states:
-        column = place[stages.index(state.path_stage), depth.get(state.code, 0)]
-        boxes.append(Box(state, column, rows.get(column, 0)))
-        rows[column] = rows.get(column, 0) + 1
+    for column, stage in enumerate(stages):
+        inside = sorted(
+            (state for state in states if state.path_stage == stage), key=lambda state: depth.get(state.code, 99)
+        )
+        boxes += [Box(state, column, row) for row, state in enumerate(inside)]
     return boxes, [(start, end, tuple(codes)) for (start, end), codes in ways.items()]
 
 
@@ -109,20 +106,23 @@ def _x(x: int, width: int, mirrored: bool, box_width: int = 0) -> int:
 
 
 def _line(way: Way, width: int, mirrored: bool) -> str:
-    """A curve from the side of one box to the side of the other; a way back runs below the boxes."""
-    forward = way.end.column > way.start.column
+    """A curve between the sides of two boxes: onwards from side to side, down a column past its side, back below the boxes."""
     start_y, end_y = way.start.y + BOX_HEIGHT // 2, way.end.y + BOX_HEIGHT // 2
-    if forward:
+    if way.end.column > way.start.column:
         start_x, end_x = way.start.x + BOX_WIDTH, way.end.x
         bend = GAP_X // 2
         points = [(start_x, start_y), (start_x + bend, start_y), (end_x - bend, end_y), (end_x, end_y)]
+    elif way.end.column == way.start.column and way.end.row == way.start.row + 1:
+        x = way.start.x + BOX_WIDTH // 2
+        top, bottom = way.start.y + BOX_HEIGHT, way.end.y
+        points = [(x, top), (x, top), (x, bottom), (x, bottom)]
     elif way.end.column == way.start.column:
-        start_x = end_x = way.start.x + BOX_WIDTH
-        points = [(start_x, start_y), (start_x + GAP_X // 2, start_y), (end_x + GAP_X // 2, end_y), (end_x, end_y)]
+        x, bend = way.start.x + BOX_WIDTH, GAP_X * min(abs(way.end.row - way.start.row), 3) // 4
+        points = [(x, start_y), (x + bend, start_y), (x + bend, end_y), (x, end_y)]
     else:
-        start_x, end_x = way.start.x + BOX_WIDTH // 2, way.end.x + BOX_WIDTH // 2
-        low = max(way.start.y, way.end.y) + BOX_HEIGHT + GAP_Y
-        points = [(start_x, way.start.y + BOX_HEIGHT), (start_x, low), (end_x, low), (end_x, way.end.y + BOX_HEIGHT)]
+        start_x, end_x = way.start.x, way.end.x + BOX_WIDTH
+        bend = GAP_X // 2
+        points = [(start_x, start_y + 8), (start_x - bend, start_y + 8), (end_x + bend, end_y + 8), (end_x, end_y + 8)]
     (a, b), (c, d), (e, f), (g, h) = [(_x(x, width, mirrored), y) for x, y in points]
     return f"M{a} {b}C{c} {d} {e} {f} {g} {h}"
 

@@ -156,7 +156,7 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
         acts=_acts(actor, case, situation, language),
         clocks=_clocks(case, definition, dues, acts, today, language),
         persons=_persons(definition, lines, language),
-        history=[_step(definition, step, language) for step in reversed(steps)],
+        history=[_step(definition, step, language, actor.reads("narrative")) for step in reversed(steps)],
         orders=list_orders(case),
         findings=findings_of(case, actor, _closed_acts(steps), dues),
         waiting_item=waiting,
@@ -255,7 +255,7 @@ def _ground(definition: Procedure, code: str, language: str) -> str:
     return code
 
 
-def _step(definition: Procedure, step: Step, language: str) -> StepOnPage:
+def _step(definition: Procedure, step: Step, language: str, reads_narrative: bool) -> StepOnPage:
     action = definition.actions[step.action]
     answers = [_answer(action, name, value, language) for name, value in step.facts.items()]
     for attribute, closed in (("stepnarrative", "narrative"), ("steprestricted", "restricted")):
@@ -267,7 +267,7 @@ def _step(definition: Procedure, step: Step, language: str) -> StepOnPage:
         step=step,
         action=action,
         answers=tuple(answers),
-        hidden=asked_closed and not hasattr(step, "stepnarrative"),
+        hidden=asked_closed and not reads_narrative,
         late_by=(timezone.localtime(step.recorded_at).date() - step.occurred_on).days,
         has_receipt=any(effect.name == "receipt" for effect in action.effects),
     )

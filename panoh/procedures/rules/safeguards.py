@@ -90,11 +90,12 @@ def finding(safeguard: Safeguard, situation: Situation, record: Record) -> Findi
         return Finding(safeguard, said.verdict, (Shown("answer", safeguard.code, said.on, note=said.note),))
     if safeguard.asked_when is not None and not _applies(safeguard.asked_when, situation):
         return Finding(safeguard, Verdict.NOT_APPLICABLE)
-    due = not safeguard.due_with or any(situation.last(action) for action in safeguard.due_with)
+    days = [act.occurred_on for act in situation.acts if act.action in safeguard.due_with]
+    due, since = not safeguard.due_with or bool(days), min(days, default=None)
     kept: list[Shown] = []
     broken: list[Shown] = []
     for evidence in safeguard.evidence:
-        verdict, shown = _look(evidence, situation, record, due)
+        verdict, shown = _look(evidence, situation, record, due, since)
         if verdict is Verdict.KEPT and shown:
             kept.append(shown)
         elif verdict is Verdict.BROKEN and shown:
@@ -112,7 +113,9 @@ def _applies(when: Condition, situation: Situation) -> bool:
     )
 
 
-def _look(evidence: Evidence, situation: Situation, record: Record, due: bool) -> tuple[Verdict, Shown | None]:
+def _look(
+    evidence: Evidence, situation: Situation, record: Record, due: bool, since: date | None
+) -> tuple[Verdict, Shown | None]:
     match evidence.kind:
         case "step":
             return _step(evidence, situation, due)
@@ -130,7 +133,8 @@ def _look(evidence: Evidence, situation: Situation, record: Record, due: bool) -
         case "paper" if evidence.paper_kind:
             if evidence.paper_kind in record.papers:
                 return Verdict.KEPT, Shown("paper", evidence.paper_kind, record.papers[evidence.paper_kind])
-            if due:
+            # On the day itself a paper may still be made out.
+            if due and (since is None or since < situation.today):
                 return Verdict.BROKEN, Shown("paper", evidence.paper_kind)
     return Verdict.UNKNOWN, None
 
