@@ -16,7 +16,7 @@ from panoh.demo.figures import LAST_YEAR
 from panoh.demo.flows import LEFT, RESETTLED, RETURNED, SIZES
 from panoh.demo.histories import thursday
 from panoh.demo.kinship import CHILD, Member, may_be_mother
-from panoh.demo.ways import BY_APPLICATION, CLOSED, PENDING, RECOGNISED, REJECTED, Family
+from panoh.demo.ways import BY_APPLICATION, CLOSED, RECOGNISED, REJECTED, Family
 
 PENDING_AT_PUBLISHED_SIZE = 3_238
 # Persons a month at the published size.

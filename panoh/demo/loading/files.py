@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +70,7 @@ class Writing:
     def __init__(self, file: File, setting: Setting, serials: Serials, rows: Rows, entries: list[Composed]) -> None:
         self.file, self.setting, self.serials, self.rows, self.entries = file, setting, serials, rows, entries
         self.rng = random.Random(f"loading/{file.family.key}")  # noqa: S311
-        self.clock = Clockwork(self.rng, datetime.combine(setting.until, time(18, 50), tzinfo=UTC))
+        self.clock = Clockwork(self.rng, setting.latest)
         self.custodian = custodian_of(file)
         self.office = setting.office_of(file, self.rng)
         self.clerk = setting.clerk(self.office)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from panoh.demo import cast
@@ -73,6 +73,9 @@ class Setting:
     until: date = date.max
 
     def __post_init__(self) -> None:
+        # Nothing is recorded in the future, also where the demo plays today and the day is young.
+        evening = datetime.combine(self.until, time(13), tzinfo=UTC)
+        self.latest = min(evening, datetime.now(UTC) - timedelta(minutes=5))
         self.restricted_needs = {code.code for code in self.book.codes["needs"].where(restricted="yes")}
 
     def office_of(self, file: File, rng: random.Random) -> str:

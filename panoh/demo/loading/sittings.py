@@ -112,7 +112,7 @@ class Sittings:
         rule = self.setting.book.procedure(PROCEDURE, on).sittings[KIND]
         needed = self.setting.book.value(rule.quorum, on).number
         # Called together a week before; opened before the first decision of the day and closed after the last.
-        at = datetime.combine(on, time(3, 1), tzinfo=UTC)
+        at = min(datetime.combine(on, time(3, 1), tzinfo=UTC), self.setting.latest)
         sitting = clock.new_id(at)
         absent = clock.rng.choice([None, None, "labour", "border_troops"])
         voters = []
@@ -136,7 +136,7 @@ class Sittings:
             ),
         )  # fmt: skip
         ending = datetime.combine(on, time(13, 30), tzinfo=UTC)
-        ending = min(ending, datetime.combine(on, time(18, 50), tzinfo=UTC))
+        ending = min(ending, self.setting.latest)
         for past, state, instant, detail in (
             ("opened", "open", at, None),
             ("closed", "closed", ending, {"minutes": MINUTES}),
@@ -159,7 +159,7 @@ class Sittings:
             return False
         until = self.setting.until
         on = until + timedelta(days=((3 - until.weekday()) % 7) or 7)
-        at = datetime.combine(until, time(5), tzinfo=UTC)
+        at = min(datetime.combine(until, time(5), tzinfo=UTC), self.setting.latest)
         clock = Clockwork(random.Random("demo/next sitting"), at)  # noqa: S311
         sitting, number = clock.new_id(at), self._next_number(on)
         items = {clock.new_id(at): case for _since, case in agenda}
