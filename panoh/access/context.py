@@ -18,6 +18,15 @@ from django.db import connections, transaction
 
 from panoh.access import roles
 from panoh.access.actor import Actor
+from panoh.access.verbs import get_verb
+
+# Verbs that functions of the database ask for before they answer beyond the actor's own files.
+ASKED_BY_FUNCTIONS = (
+    "access.file.override",
+    "registry.household.register",
+    "registry.birth.record",
+    "registry.import.take",
+)
 
 BLOCK = 64  # SHA-256 block, RFC 2104 §2
 LIFETIME_SECONDS = 3600
@@ -48,6 +57,7 @@ def facts_of(actor: Actor) -> dict:
         "purpose": actor.purpose,
         "clearance": actor.clearance,
         "classes": sorted(actor.classes),
+        "verbs": [name for name in ASKED_BY_FUNCTIONS if actor.role in get_verb(name).roles],
         "custodians": {name: [str(o) for o in ids] for name, ids in actor.custodians.items()},
     }
 

@@ -59,7 +59,9 @@ class AccessMiddleware:
         if not request.user.is_authenticated or self._session_ended(request):
             return self._sign_in(request)
         if getattr(view, "signed_in", False):
-            return self._answer(request, lambda: view(request, *args, **kwargs))
+            response = self._answer(request, lambda: view(request, *args, **kwargs))
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
         if not self._has_second_factor(request):
             return redirect("mfa_index")
         try:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -82,7 +82,8 @@ def choose_purpose(request: HttpRequest) -> HttpResponse:
         request.session["purpose"] = purpose
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=settings.HTTPS)
-    return redirect(target if safe else reverse("home"))
+    # An address, never the name of a route: `redirect` would try to reverse "household".
+    return HttpResponseRedirect(target if safe and target.startswith("/") else reverse("home"))
 
 
 @page("access.organisation.read")

@@ -15,7 +15,8 @@ from uuid import UUID
 
 from panoh.kernel.calendars import BirthDate
 from panoh.kernel.names import PersonName
-from panoh.ledger.canonical import canonical_bytes
+from panoh.kernel.problems import Problem
+from panoh.ledger.canonical import NotCanonical, canonical_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,10 @@ class Registration:
 
 def content_sha256(content: Any) -> str:
     """One hash for one content: what makes sending it again safe, and sending something else under its id a refusal."""
-    return hashlib.sha256(canonical_bytes(_plain(content))).hexdigest()
+    try:
+        return hashlib.sha256(canonical_bytes(_plain(content))).hexdigest()
+    except NotCanonical as refusal:
+        raise Problem("ledger.entry.not_storable", place=refusal.place) from refusal
 
 
 def _plain(value: Any) -> Any:

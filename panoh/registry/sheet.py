@@ -139,12 +139,12 @@ def typed_sheet(post: QueryDict) -> Sheet:
         PersonSheet(
             index,
             {name: storable(post.get(f"persons.{index}.{name}", "")) for name in PERSON_FIELDS},
-            tuple(post.getlist(f"persons.{index}.needs")),
+            tuple(storable(code)[:20] for code in post.getlist(f"persons.{index}.needs")[:60]),
         )
         for index in range(max(1, min(count, MOST_PERSONS)))
     ]
     values = {name: storable(post.get(name, "")) for name in HOUSEHOLD_FIELDS}
-    return Sheet(values, persons, tuple(post.getlist("consents")))
+    return Sheet(values, persons, tuple(post.getlist("consents")[:60]))
 
 
 def storable(text: str) -> str:

@@ -78,8 +78,13 @@ class AnnualTable:
         return 0
 
 
-def annual_table(year: int, known_on: date | None = None, method: str = "suppress") -> AnnualTable:
+def annual_table(
+    year: int, known_on: date | None = None, method: str = "suppress", *, places: bool = True
+) -> AnnualTable:
     """The table of `year` from what the register knew at the end of `known_on` (today).
+
+    Without `places` sex and age are given for the whole country alone: two tables of two days otherwise tell a reader
+    who knows of one family which district it was counted in (DOMAIN §12.3).
 
     Raises `statistics.year.out_of_range` and `statistics.method.unknown`.
     """
@@ -98,7 +103,7 @@ def annual_table(year: int, known_on: date | None = None, method: str = "suppres
     sections = [
         *(section for section in accounts if section.rows),
         decisions_section(moved),
-        demography_section(counting.demography(last, known)),
+        demography_section(counting.demography(last, known), places=places),
     ]
     unexplained = sum(
         abs(row.values[UNEXPLAINED] or 0) for section in accounts for row in section.rows if row.key["origin"] != TOTAL
@@ -173,12 +178,12 @@ def decisions_section(moved: Iterable[tuple[str, str, str, str, str, str, int]])
     return Section(DECISIONS, DECISION_COLUMNS, rows)
 
 
-def demography_section(counted: Iterable[tuple[str, str, str, str, str, str, int]]) -> Section:
+def demography_section(counted: Iterable[tuple[str, str, str, str, str, str, int]], *, places: bool = True) -> Section:
     """Sex and age at the end of the year by group, origin and place; with a line over all places for each origin."""
     lines: dict[tuple[str, str, str, str], dict[str, int]] = {}
     for group, origin, place, label, sex, band, persons in counted:
         where = (place, label) if place or label else (UNKNOWN_PLACE, "")
-        for key in ((group, origin, *where), (group, origin, TOTAL, TOTAL)):
+        for key in ((group, origin, *where), (group, origin, TOTAL, TOTAL))[0 if places else 1 :]:
             line = lines.setdefault(key, dict.fromkeys(DEMOGRAPHY_COLUMNS, 0))
             if sex in ("F", "M"):
                 line[f"{sex} {band}"] += persons

@@ -13,7 +13,7 @@ from panoh.access.pages import page
 from panoh.access.policy import check, decide
 from panoh.kernel.problems import Problem
 from panoh.statistics import charts, export, titles
-from panoh.statistics.annual import AnnualTable, annual_table
+from panoh.statistics.annual import FIRST_YEAR, AnnualTable, annual_table
 from panoh.statistics.figures import list_changes_behind
 from panoh.statistics.series import yearly_stocks
 
@@ -31,15 +31,18 @@ def asked_table(request: HttpRequest) -> AnnualTable:
     method = request.GET.get("method", "suppress")
     if method == "true":
         check(request.actor, "statistics.table.read_true")
-    return annual_table(asked_year(request), asked_day(request), method)
+    # Who lives where is not the state's to learn, not even by watching a district's number grow by one family.
+    places = request.actor.organisation_kind != "authority"
+    return annual_table(asked_year(request), asked_day(request), method, places=places)
 
 
 def asked_year(request: HttpRequest) -> int:
     given = request.GET.get("year", "").strip()
     if not given:
         return timezone.localdate().year - 1
-    if not (given.isdecimal() and len(given) == 4):
-        raise Problem("statistics.year.out_of_range", field="year", first=1990, last=timezone.localdate().year)
+    last = timezone.localdate().year
+    if not (given.isascii() and given.isdecimal() and len(given) == 4 and FIRST_YEAR <= int(given) <= last):
+        raise Problem("statistics.year.out_of_range", field="year", first=FIRST_YEAR, last=last)
     return int(given)
 
 
@@ -48,9 +51,10 @@ def asked_day(request: HttpRequest) -> date | None:
     if not given:
         return None
     try:
-        return date.fromisoformat(given)
+        asked = date.fromisoformat(given)
     except ValueError:
         raise Problem("statistics.day.unreadable", field="known", given=given[:40]) from None
+    return min(asked, timezone.localdate())  # nobody knows tomorrow's register
 
 
 @page("statistics.table.read")

@@ -10,6 +10,20 @@ from django.utils.cache import patch_vary_headers
 from panoh.web import reader
 
 
+class Utf8OnlyMiddleware:
+    """Every form of ours is UTF-8. A request that claims another charset is refused before anything reads it: some of
+    Python's codecs (utf-7, hex, raw_unicode_escape) make text that no database keeps, or fail while the form is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+        if charset.strip("\"' ").lower() not in ("utf-8", "utf8", "us-ascii"):
+            return HttpResponse("Only UTF-8 is read here.", status=400, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
 class ReaderMiddleware:
     """Stands where Django's LocaleMiddleware would: that one knows no Dari, and no calendar."""
 

@@ -89,7 +89,8 @@ def test_grants_of_others_stay_hidden(world) -> None:
     from panoh.access.models import Grant
     from panoh.ledger.operations import record
 
-    with world.as_role("registration_supervisor") as giver:
+    giver = world.actor("registration_supervisor")
+    with acting_as_system("giving a file in a test"):
         household_id = new_id()
         record(
             by=giver, kind="test.file.assigned", subjects=[household_id], payload={}, occurred_on=timezone.localdate()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,10 +10,13 @@ from django.db.utils import DatabaseError
 from django.utils import timezone
 
 from panoh.access import operations, queries
+from panoh.access.context import acting_as_system
 from panoh.access.models import Agreement, Grant, Member
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
+from panoh.ledger.operations import record
+from panoh.registry.models import Household
 
 TODAY = timezone.localdate()
 
@@ -120,9 +122,27 @@ def test_an_agreement_by_consent_opens_no_register(world) -> None:
     assert actor.custodians["residence"] == (actor.organisation_id,)
 
 
+def closed_file(world, by) -> Household:
+    """A file of the actor's own office, closed, so that it needs no member."""
+    household = Household(
+        number=f"H{new_id().hex[-10:]}",
+        custodian_id=by.organisation_id,
+        office=world.offices["dushanbe"],
+        registered_on=TODAY,
+        arrived_on=TODAY,
+        registered_by_id=by.member_id,
+        status="closed",
+        closed_on=TODAY,
+        closure_reason="test",
+    )
+    record(by=by, kind="test.file.made", subjects=[household.pk], payload={}, occurred_on=TODAY)
+    household.save(force_insert=True)
+    return household
+
+
 def test_files_are_assigned_to_those_who_work_on_assigned_files(world) -> None:
     with world.as_role("registration_supervisor") as by:
-        household = SimpleNamespace(pk=new_id(), custodian_id=by.organisation_id)
+        household = closed_file(world, by)
         grant = operations.assign_file(by=by, household=household, member=world.members["lawyer"])
         assert grant.basis == "assignment"
         clerk = world.members["registration_clerk"]
@@ -172,12 +192,55 @@ def test_nobody_reviews_his_own_emergency(world) -> None:
         assert refusal(own) == "access.override.own_review"
 
 
-def test_the_database_itself_refuses_a_grant_without_an_entry(world) -> None:
-    def give(recorded: bool) -> None:
-        from panoh.ledger.operations import record
+def test_nobody_gives_himself_a_file_by_raw_sql(world) -> None:
+    """A grant on a file that its giver does not see, or of the basis override, is refused by the database alone."""
+    with world.as_role("registration_supervisor") as by:
+        seen = closed_file(world, by).pk
 
-        household_id = new_id()
-        with transaction.atomic(), world.as_role("registration_supervisor") as by:
+    def give(role: str, household_id, basis: str = "assignment") -> None:
+        with transaction.atomic(), world.as_role(role) as giver:
+            record(by=giver, kind="test.file.assigned", subjects=[household_id], payload={}, occurred_on=TODAY)
+            Grant.objects.create(
+                household_id=household_id,
+                member_id=giver.member_id,
+                basis=basis,
+                purpose=giver.purpose,
+                reason="Removal announced for tonight",
+                valid_from=timezone.now(),
+                valid_to=timezone.now() + timedelta(hours=1),
+                given_by_id=giver.member_id,
+                given_by_organisation_id=giver.organisation_id,
+                entry_id=new_id(),
+            )
+
+    give("registration_supervisor", seen)
+    for role, basis in (
+        ("lawyer", "assignment"),
+        ("registration_supervisor", "override"),
+        ("protection_officer", "override"),
+    ):
+        with pytest.raises(DatabaseError, match="row-level security"):
+            give(role, seen, basis)
+    with world.as_role("lawyer"), connection.cursor() as cursor:
+        cursor.execute("SELECT registry_find_file(number) FROM (SELECT 'H1'::text AS number) x")
+        assert cursor.fetchone() == (None,)
+        with pytest.raises(DatabaseError, match="emergency"), transaction.atomic():
+            cursor.execute("SELECT access_open_in_emergency(%s, %s, 'x', now(), %s)", [new_id(), seen, new_id()])
+
+
+def test_the_database_itself_refuses_a_grant_without_an_entry(world) -> None:
+    with world.as_role("registration_supervisor") as by:
+        file_id = closed_file(world, by).pk
+    with connection.cursor() as cursor:
+        # What this test's own transaction recorded so far does not speak for what follows.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def give(recorded: bool) -> None:
+        household_id = file_id if recorded else new_id()
+        context = world.as_role("registration_supervisor") if recorded else acting_as_system("a test of the guard")
+        with transaction.atomic(), context:
+            by = world.actor("registration_supervisor")
             if recorded:
                 record(by=by, kind="test.file.assigned", subjects=[household_id], payload={}, occurred_on=TODAY)
             Grant.objects.create(
@@ -186,6 +249,7 @@ def test_the_database_itself_refuses_a_grant_without_an_entry(world) -> None:
                 basis="assignment",
                 purpose="legal_aid",
                 valid_from=timezone.now(),
+                given_by_id=by.member_id,
                 given_by_organisation_id=by.organisation_id,
                 entry_id=new_id(),
             )
@@ -221,7 +285,7 @@ def test_the_database_refuses_grants_that_cannot_be(world, changes: dict) -> Non
         given["member"] = world.members[changes["member"]]
     if "organisation" in changes:
         given["organisation"] = world.organisations[changes["organisation"]]
-    with world.as_role("registration_supervisor"), pytest.raises(IntegrityError), transaction.atomic():
+    with acting_as_system("a test of the constraints"), pytest.raises(IntegrityError), transaction.atomic():
         Grant.objects.create(**given)
 
 

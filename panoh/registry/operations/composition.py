@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from panoh.access.actor import Actor
 from panoh.access.policy import check
@@ -119,7 +119,6 @@ def split_household(
                 "registry.household.principal_leaves", field="remaining_principal", number=act.household.number
             )
         touched += hand_over(act, staying, remaining_principal.pk, remaining_relationships or {}, on, "principal_left")
-    place, label = _counted_at(act.household)
     done = act.finish(
         kind="registry.household.split",
         persons=touched,
@@ -127,6 +126,7 @@ def split_household(
         occurred_on=on,
         others=[fresh],
     )
+    place, label = _counted_at(act.household)
     Location.objects.create(
         household=fresh,
         place=place,
@@ -279,5 +279,7 @@ def _new_household(act: Act, by: Actor, on: date) -> Household:
 
 
 def _counted_at(household: Household) -> tuple[str, str]:
-    last = Location.objects.filter(household=household).order_by("-valid_from", "-recorded_at", "-id").first()
-    return (last.place, last.location_label) if last else ("", "")
+    """The district the household is counted in. Who splits it may not read where it lives: a function answers, inside the act."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT place, location_label FROM registry_counted_at(%s)", [household.pk])
+        return cursor.fetchone() or ("", "")

@@ -67,7 +67,7 @@ def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     )
     warnings = registration_warnings(registration, today, rulebook.current().codes)
     # What the clerk has seen is bound to what was typed: another letter, and the question is asked again.
-    content = content_sha256(registration)
+    content = content_sha256(registration) if not wrong else ""
     confirmed = request.POST.get("seen") == content
     try:
         submission_id = read_submission_id(sheet)
