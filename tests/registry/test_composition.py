@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection
 
+from panoh.access.context import acting_as_system
 from panoh.kernel.calendars import BirthDate
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
@@ -74,7 +75,9 @@ def test_split_household_gives_the_leaving_ones_a_number(family, clerk):
     assert {p.pk for p in fresh.persons.all()} == {family.grandmother.pk, family.daughter.pk}
     assert family.grandmother.relationship == "PA"
     assert Membership.objects.filter(person=family.daughter).count() == 2
-    assert Location.objects.filter(household=fresh).count() == 1
+    assert Location.objects.count() == 0, "the district is closed to who splits the household, and still carried over"
+    with acting_as_system("looking in a test"):
+        assert Location.objects.get(household=fresh).place == Location.objects.get(household=family.household).place
 
 
 def test_split_household_refuses_to_leave_the_others_alone(family, clerk):
