@@ -23,6 +23,7 @@ PENDING_AT_PUBLISHED_SIZE = 3_238
 LODGED, DECIDED = 95, 365
 LEAVING = ((RETURNED, 12), (RESETTLED, 16), (LEFT, 7))
 OUTCOMES = ((RECOGNISED, 88), (REJECTED, 7), (CLOSED, 5))
+UNDER_THE_MANDATE = 0.12
 ONE_IN_STUCK = 31
 """One claim in so many is passed over, month after month: the late cases of the demo's day."""
 BIRTHS_OF_A_COUPLE = 0.06
@@ -70,7 +71,8 @@ def _lodged(number: int, first: date, last: date, rng: random.Random, keys: coun
         number -= size
         lodged = _workday(first + timedelta(days=rng.randint(0, (last - first).days)), first)
         yield Family(
-            next(keys), "AFG", size, came=BY_APPLICATION, came_in=lodged.year, procedure="G", lodged_on=lodged,
+            next(keys), "AFG", size, came=BY_APPLICATION, came_in=lodged.year,
+            procedure="U" if rng.random() < UNDER_THE_MANDATE else "G", lodged_on=lodged,
             has_mother=size >= 3,
         )  # fmt: skip
 

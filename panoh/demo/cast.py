@@ -124,15 +124,15 @@ MEMBERS = (
     ),
     DemoMember(
         "lawyer", "lawyer", LEGAL_AID, "legal-aid", "Lawyer",
-        _("Find a family that agreed to legal aid and open its case; the files of the others do not exist for you."),
+        _("Search for Ahmad: only families that agreed to legal aid are found, and their cases open."),
     ),
     DemoMember(
         "undp", "programme_officer", UNDP, "undp-dushanbe", "Programme officer, UNDP",
-        _("See the families that agreed to share their file for assistance, and only those."),
+        _("Search for Zahra: only families that agreed to share their file for assistance are found."),
     ),
     DemoMember(
         "iom", "programme_officer", IOM, "iom-dushanbe", "Programme officer, IOM",
-        _("See what an organisation without a family's consent sees: nothing."),
+        _("Search for any name: an organisation whose agreement has ended finds nobody."),
     ),
     DemoMember(
         "administrator", "administrator", AUTHORITY, "dushanbe", "Administrator",

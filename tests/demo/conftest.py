@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -17,17 +18,29 @@ PERSONS, SEED = 900, "1"
 UNTIL = min(date(2026, 11, 20), date.today())
 
 
-@pytest.fixture(scope="package")
-def loaded(django_db_setup, django_db_blocker, embedded_cluster) -> Iterator[Loaded]:
-    """Loaded by the same function as `panoh demo load`; the tests that use it only read, or undo what they do."""
+@contextmanager
+def operation_in_a_database_of_its_own(cluster, blocker, name: str, persons: int | None) -> Iterator[Loaded]:
+    """Loaded by the same function as `panoh demo load`. Django's connections point there as long as it is used."""
     before = settings.DATABASES["default"]["NAME"]
-    name = f"panoh_test_run_{os.getpid()}_demo"
-    with django_db_blocker.unblock():
-        make_clone(embedded_cluster, obtain_template(embedded_cluster), name)
+    name = f"panoh_test_run_{os.getpid()}_{name}"
+    with blocker.unblock():
+        make_clone(cluster, obtain_template(cluster), name)
         use_database(name)
-        done = load(persons=PERSONS, seed=SEED, until=UNTIL, fresh=False, say=lambda _text: None)
-        yield done
+        yield load(persons=persons, seed=SEED, until=UNTIL, fresh=False, say=lambda _text: None)
         connections.close_all()
         use_database(before)
-    with embedded_cluster.connect() as admin:
+    with cluster.connect() as admin:
         drop_database(admin, name)
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, embedded_cluster) -> Iterator[Loaded]:
+    """A small operation. The tests that use it only read, or undo what they do."""
+    with operation_in_a_database_of_its_own(embedded_cluster, django_db_blocker, "demo", PERSONS) as done:
+        yield done
+
+
+@pytest.fixture(scope="module")
+def loaded_at_published_size(django_db_setup, django_db_blocker, embedded_cluster) -> Iterator[Loaded]:
+    with operation_in_a_database_of_its_own(embedded_cluster, django_db_blocker, "published", None) as done:
+        yield done

@@ -21,11 +21,10 @@ from panoh.ledger.models import Checkpoint, Entry
 from panoh.ledger.verification import verify
 from panoh.procedures.models import Barrier, Case, Due, Sitting
 from panoh.registry import models as registry
-from panoh.statistics.annual import AnnualTable, annual_table
+from tests.demo.checking import check_cells, check_year
 from tests.demo.conftest import PERSONS, SEED, UNTIL
 
 pytestmark = pytest.mark.usefixtures("loaded")
-UNKNOWN = {"UNK": "XXX"}
 
 
 @pytest.fixture(scope="module")
@@ -33,47 +32,13 @@ def figures():
     return plan_operation(published(), PERSONS, SEED, UNTIL).figures
 
 
-def decided(table: AnnualTable, origin: str, procedure: str, column: str) -> int:
-    rows = table.section("DECISIONS").rows
-    return sum(
-        row.values[column] or 0 for row in rows if row.key["origin"] == origin and row.key["procedure"] == procedure
-    )
-
-
 @pytest.mark.parametrize("year", YEARS)
 def test_the_annual_table_comes_out_of_the_register_as_planned(year: int, figures) -> None:
-    table = annual_table(year, method="true")
-    assert table.unexplained == 0
-    sections = {"REF": "REFUGEE", "ASY": "RSD", "STA": "STATELESS", "OIP": "OIP"}
-    for (of, group, origin), number in figures.stocks.items():
-        if of == year and group in sections:
-            assert table.value(sections[group], "CLOSING", origin=UNKNOWN.get(origin, origin)) == number, (
-                group,
-                origin,
-            )
-    for (of, origin, kind), number in figures.applications.items():
-        if of == year:
-            assert decided(table, origin, kind, "ASYAPP") == number
-    for (of, origin, kind), row in figures.decisions.items():
-        if of == year:
-            assert decided(table, origin, kind, "ASYREC-CV") == row.recognised
-            assert decided(table, origin, kind, "ASYREJ") == row.rejected
-            assert decided(table, origin, kind, "ASYOTHCL") == row.closed
-    for (of, origin), number in figures.returns.items():
-        if of == year:
-            assert table.value("REFUGEE", "VOLREP", origin=origin) == number
+    check_year(year, figures)
 
 
 def test_the_cells_of_the_last_year_come_out_of_the_register(figures) -> None:
-    rows = annual_table(2025, method="true").section("DEMOGR").rows
-    found = Counter()
-    for row in rows:
-        if row.key["location"]:
-            for column, number in row.values.items():
-                found[row.key["group"], row.key["origin"], row.key["location"], column] += number or 0
-    for cell, number in figures.cells.items():
-        column = "U" if cell.sex == "U" else f"{cell.sex} {cell.band}"
-        assert found[cell.group, UNKNOWN.get(cell.origin, cell.origin), cell.location, column] == number, cell
+    check_cells(figures)
 
 
 def test_the_ledger_fits_itself_and_the_register() -> None:
