@@ -13,9 +13,12 @@ class PapersConfig(AppConfig):
         from panoh.papers import policy, problems, replays  # noqa: F401 - policy declares its verbs
         from panoh.papers.entry_kinds import KINDS
         from panoh.papers.panels import PAPERS
+        from panoh.papers.queries import find_address
+        from panoh.registry.finders import FINDERS
         from panoh.registry.panels import PANELS
 
         register(problems.CATALOGUE)
         name_kinds(KINDS)
         register_states("papers", replays.paper_states)
         PANELS.append(PAPERS)
+        FINDERS.append(find_address)

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from panoh.access.actor import Actor
 from panoh.access.operations import record_reading
-from panoh.access.policy import check
+from panoh.access.policy import check, decide
 from panoh.access.scope import household_scope
 from panoh.kernel.problems import Problem
 from panoh.papers import rules
@@ -24,6 +25,13 @@ LONGEST_PAGE = 100
 def visible_to(actor: Actor) -> QuerySet[Paper]:
     """The papers an actor sees: those of the households it sees."""
     return Paper.objects.filter(household_scope(actor, "household__"))
+
+
+def find_address(actor: Actor, number: str) -> str | None:
+    """The page of the paper with this number, for the search box; None where the actor sees no such paper."""
+    if not decide(actor, "papers.paper.read").allowed or not visible_to(actor).filter(number=number).exists():
+        return None
+    return reverse("paper", args=[number])
 
 
 def obtain_paper(actor: Actor, number: str, *, verb: str = "papers.paper.read", route: str = "") -> Paper:

@@ -12,12 +12,15 @@ class ProceduresConfig(AppConfig):
         from panoh.ledger.kinds import find_kinds_with, name_kinds
         from panoh.ledger.replay import register_replay, register_states
         from panoh.procedures import kinds, panels, policy, problems, replay
+        from panoh.procedures.queries.cases import find_address
+        from panoh.registry.finders import FINDERS
         from panoh.registry.panels import PANELS
 
         register(problems.CATALOGUE)
         name_kinds(kinds.KINDS)
         find_kinds_with(kinds.find_title)
         PANELS.append(panels.CASES)
+        FINDERS.append(find_address)
         policy.declare_procedures(rulebook.current())
         register_replay("procedures", replay.compare_with_ledger)
         register_states("procedures", replay.states_now)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from panoh.access.context import acting_as_system
 from panoh.ledger.verification import verify
+from panoh.papers.models import Paper
 from panoh.papers.operations import receive_stock
 from panoh.procedures.models import Case
 from panoh.registry.models import Household, Person
@@ -102,6 +103,8 @@ def test_from_the_border_post_to_the_published_table(office, violations) -> None
     household = register(office)
     case = lodge(office, household)
     certificate(office, case, "ASYLUM_SEEKER_CERTIFICATE", household)
+    page = office.at("registration_clerk", f"/search?q={case.lower()}")
+    assert page.url.endswith(f"/cases/{case}"), "the search box finds a case by its number"
     hear(office, case)
     decide(office, case)
     finish(office, case)
@@ -181,6 +184,8 @@ def certificate(office: Office, case: str, kind: str, household: Household) -> N
     session = client_of(office.world.members["registration_supervisor"])
     printed = session.get(f"/papers/{number}/print.pdf")
     assert printed.status_code == 200 and printed.content[:5] == b"%PDF-", printed.status_code
+    assert read(Paper, number=number)[0].language == "prs", "in the family's language beside Tajik"
+    assert session.get(f"/search?q={number}")["Location"] == f"/papers/{number}"
 
 
 def hear(office: Office, case: str) -> None:

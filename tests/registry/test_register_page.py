@@ -121,3 +121,12 @@ def test_nonsense_gets_an_answer_and_never_a_fault(clerk, sent: dict) -> None:
     sent = {key: value.encode("utf-8", "replace").decode() for key, value in sent.items()}
     assert clerk.post("/households/register", sent).status_code in (200, 422)
     assert count(Household) == 0
+
+
+def test_a_father_who_is_not_named_again_hides_no_duplicate(clerk) -> None:
+    """On file with father and grandfather; told again without them, in another script and one letter off."""
+    on_file = {**FATHER, "given": "عبدالنجیب", "father": "شیر محمد", "grandfather": "گل آغا", "family": "هوتک"}
+    assert clerk.post("/households/register", typed(on_file)).status_code == 200
+    again = {**FATHER, "given": "Abdul Najib", "father": "", "family": "Hotak"}
+    page = clerk.post("/households/register", typed(again)).content.decode()
+    assert "Perhaps registered already" in page and count(Household) == 1

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 
 from panoh import rulebook
 from panoh.access.actor import Actor
 from panoh.access.models import Member
 from panoh.access.operations.readings import record_reading
-from panoh.access.policy import check
+from panoh.access.policy import check, decide
 from panoh.access.queries import in_force
 from panoh.access.scope import household_scope
 from panoh.kernel.calendars import ascii_digits
@@ -42,6 +43,13 @@ def get_case(actor: Actor, number: str) -> Case:
     if case is None:
         raise Problem("procedures.case.not_found", number=wanted[:40])
     return case
+
+
+def find_address(actor: Actor, number: str) -> str | None:
+    """The page of the case with this number, for the search box; None where the actor sees no such case."""
+    if not decide(actor, "procedures.case.read").allowed or not visible_to(actor).filter(number=number).exists():
+        return None
+    return reverse("case", args=[number])
 
 
 def obtain_case(actor: Actor, number: str, route: str = "") -> Case:

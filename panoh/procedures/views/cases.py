@@ -235,12 +235,24 @@ def safeguard(request: HttpRequest, number: str, code: str) -> HttpResponse:
     )
 
 
+def family_language(found: Any) -> str:
+    """The language of the site nearest to the one that the family's newest act was done in; else the official one."""
+    book, definition = rulebook.current(), procedure_of(found)
+    for step in found.steps.order_by("-seq"):
+        action = definition.actions.get(step.action)
+        for one in action.form if action else ():
+            spoken = book.codes["languages"].get(step.facts.get(one.name, "")) if one.kind == "language" else None
+            if spoken and spoken.attributes.get("reading") in book.country.languages:
+                return spoken.attributes["reading"]
+    return book.country.official_language
+
+
 @page("papers.paper.prepare")
 @require_POST
 def order_prepare(request: HttpRequest, number: str, order: UUID) -> HttpResponse:
     """Makes out the paper that an act asked for."""
     found = obtain_case(request.actor, number, request.path)
-    language = typed(request.POST, "language") or rulebook.current().country.official_language
+    language = typed(request.POST, "language") or family_language(found)
     paper = prepare_ordered_paper(by=request.actor, order=get_order(found, order), language=language)
     messages.info(request, _("The paper is made out. A second person confirms it."))
     return redirect("paper", paper.number)

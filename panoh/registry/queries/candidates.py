@@ -7,7 +7,7 @@ alone; those the actor may see anyway are then judged on their names and told wi
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -114,7 +114,8 @@ def _judge(
     best: tuple[float, PersonName | None, tuple[Reason, ...]] = (0.0, names[0] if names else None, ())
     for told in (*entry.names, *entry.aliases):
         for known in names:
-            judged = similarity(told.display("full"), known.display("full"))
+            # A part that one side leaves out speaks neither for nor against: father's and grandfather's names are "if known".
+            judged = similarity(*(form.display("full") for form in of_the_same_parts(told, known)))
             if judged.score > best[0]:
                 best = (judged.score, known, judged.reasons)
     score, name, reasons = best
@@ -129,6 +130,14 @@ def _judge(
     if entry.nationality != person.nationality:
         score -= 0.05
     return round(max(score, 0.0), 4), name, (*evidence, *reasons)
+
+
+def of_the_same_parts(a: PersonName, b: PersonName) -> tuple[PersonName, PersonName]:
+    """Both names with the father's and grandfather's parts that both give."""
+    left_out = {
+        part: "" for part in ("father", "grandfather", "patronymic") if not (getattr(a, part) and getattr(b, part))
+    }
+    return replace(a, **left_out), replace(b, **left_out)
 
 
 def birth_fits(earliest: date, latest: date, person: Person) -> bool:

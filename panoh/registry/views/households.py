@@ -60,6 +60,7 @@ def show(request: HttpRequest, number: str, template: str) -> HttpResponse:
             "reads_residence": actor.reads("residence"),
             "consents": queries.list_consents(file),
             "history": history[:LATEST],
+            "opens_entries": decide(actor, "ledger.entry.read").allowed,
             "events": [
                 event for event in HOUSEHOLD_EVENTS if event.offered(file) and decide(actor, event.verb, file).allowed
             ],

@@ -10,6 +10,7 @@ from panoh.access.pages import page
 from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
 from panoh.registry import queries
+from panoh.registry.finders import find_address
 from panoh.registry.reasons import sentences
 
 PER_PAGE = 20
@@ -30,6 +31,9 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     status = 200
     if text.strip():
+        address = find_address(request.actor, text)
+        if address is not None:
+            return redirect(address)
         try:
             hits = queries.search_persons(
                 request.actor,
