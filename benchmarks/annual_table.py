@@ -1,6 +1,6 @@
 """How long the annual table of a large register takes, beside the limit of two seconds.
 
-    PANOH_STATE=/tmp/large bin/demo --persons 32000 --no-serve      # makes some 100,000 records
+    PANOH_STATE=/tmp/large bin/demo --persons 100000 --no-serve      # makes some 100,000 records
     PANOH_STATE=/tmp/large .panoh/venv/bin/python benchmarks/annual_table.py
 
 The peer of the same run: one bare count of the same status changes by group, year and nationality, without the known
