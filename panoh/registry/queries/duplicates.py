@@ -8,8 +8,9 @@ from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
 from panoh.access.actor import Actor
-from panoh.identity.similarity import Reason, similarity
+from panoh.identity.similarity import Reason, Similarity, similarity
 from panoh.registry.models import Judgement, Person
+from panoh.registry.queries.candidates import of_the_same_parts
 from panoh.registry.queries.files import names_in_order, persons_visible_to
 
 LOOKED_AT = 400
@@ -82,19 +83,20 @@ def list_suggestions(actor: Actor, *, limit: int) -> list[Pair]:
     found = []
     for first, second in ids:
         if first in people and second in people:
-            pair = _judge(people[first], people[second])
-            if pair.score >= LIKELY:
-                found.append(pair)
+            left, right = people[first], people[second]
+            judged = alike(left, right)
+            if judged.score >= LIKELY:
+                found.append(Pair(left, right, judged.score, judged.reasons))
     found.sort(key=lambda pair: -pair.score)
     return found[:limit]
 
 
-def _judge(left: Person, right: Person) -> Pair:
-    judged = [
-        similarity(a.as_person_name().display("full"), b.as_person_name().display("full"))
+def alike(left: Person, right: Person) -> Similarity:
+    """The two forms of their names that are most alike; a part that one side leaves out speaks for nothing."""
+    judged = (
+        similarity(*(form.display("full") for form in of_the_same_parts(a.as_person_name(), b.as_person_name())))
         for a in left.names.all()
         for b in right.names.all()
         if a.role != "proposed" and b.role != "proposed"
-    ]
-    best = max(judged, key=lambda one: one.score, default=None)
-    return Pair(left, right, best.score if best else 0.0, best.reasons if best else ())
+    )
+    return max(judged, key=lambda one: one.score, default=Similarity(0.0, ()))

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from panoh.access.answers import refuse
 from panoh.access.pages import page
 from panoh.access.policy import decide
-from panoh.identity.similarity import Similarity, similarity
 from panoh.kernel.problems import Problem
 from panoh.registry import operations, queries
 from panoh.registry.models import Judgement, Person
-from panoh.registry.queries.duplicates import find_standing, list_judgements, list_suggestions
+from panoh.registry.queries.duplicates import LIKELY, alike, find_standing, list_judgements, list_suggestions
 from panoh.registry.reasons import sentences
 
 VERDICTS = [
@@ -58,7 +57,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 def pair(request: HttpRequest, first: str, second: str) -> HttpResponse:
     left = queries.obtain_person(request.actor, first, route=request.path)
     right = queries.obtain_person(request.actor, second, route=request.path)
-    judged = judged_names(left, right)
+    judged = alike(left, right)
     form = JudgementForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -110,17 +109,6 @@ def undo(request: HttpRequest, first: str, second: str) -> HttpResponse:
     return redirect("duplicate_pair", left.number, right.number)
 
 
-def judged_names(left: Person, right: Person) -> Similarity:
-    """The two forms of their names that are most alike."""
-    found = [
-        similarity(a.as_person_name().display("full"), b.as_person_name().display("full"))
-        for a in left.names.all()
-        for b in right.names.all()
-        if a.role != "proposed" and b.role != "proposed"
-    ]
-    return max(found, key=lambda judged: judged.score, default=Similarity(0.0, ()))
-
-
 def comparison(left: Person, right: Person) -> list[dict[str, Any]]:
     """What the two records say, line by line, and whether it agrees."""
 
@@ -138,9 +126,14 @@ def comparison(left: Person, right: Person) -> list[dict[str, Any]]:
     births = left.birth_earliest <= right.birth_latest and right.birth_earliest <= left.birth_latest
     names = [list(person.names.all()) for person in (left, right)]
     papers = [{paper.number_key: paper for paper in person.papers_held.all()} for person in (left, right)]
-    alike = judged_names(left, right).score >= 0.8
     return [
-        line(_("Name"), names[0][0] if names[0] else "", names[1][0] if names[1] else "", "name", alike),
+        line(
+            _("Name"),
+            names[0][0] if names[0] else "",
+            names[1][0] if names[1] else "",
+            "name",
+            alike(left, right).score >= LIKELY,
+        ),
         line(_("Father’s name"), names[0][0].father if names[0] else "", names[1][0].father if names[1] else ""),
         line(_("Sex"), left.sex, right.sex, "sex"),
         line(_("Birth"), left.birth, right.birth, "birth", births),
