@@ -130,3 +130,20 @@ def test_a_father_who_is_not_named_again_hides_no_duplicate(clerk) -> None:
     again = {**FATHER, "given": "Abdul Najib", "father": "", "family": "Hotak"}
     page = clerk.post("/households/register", typed(again)).content.decode()
     assert "Perhaps registered already" in page and count(Household) == 1
+
+
+def test_only_who_registers_may_ask_the_database_for_people_beyond_her_files(world, clerk) -> None:
+    """Raw SQL of the same question: the clerk gets the number, a lawyer and an auditor get nothing."""
+    from django.db import connection
+
+    on_file = {**FATHER, "paper_kind": "TAZKIRA", "paper_number": "48211"}
+    assert clerk.post("/households/register", typed(on_file)).status_code == 200
+    asked = '[{"keys": [], "papers": ["48211"], "sex": "M", "earliest": "1980-01-01", "latest": "1985-01-01"}]'
+
+    def found(role: str) -> int:
+        with world.as_role(role), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM registry_candidates(%s::jsonb)", [asked])
+            return cursor.fetchone()[0]
+
+    assert found("registration_clerk") == 1
+    assert [found(role) for role in ("lawyer", "auditor", "administrator", "programme_officer")] == [0, 0, 0, 0]
