@@ -224,6 +224,19 @@ def calibration(scores: Iterable[tuple[float, bool]], bands: int = 10) -> list[F
     ]
 
 
+def divide(questions: Sequence[Question], parts: Path) -> tuple[list[Question], list[Question], set[str]]:
+    """Questions about persons who stay, questions about newcomers, and the persons to be taken out of the register.
+
+    `parts` says for each question `known`, `newcomer` or `left_out` (columns qid and part): a newcomer is a person of
+    the register who is taken out before the alarm is asked, so that both kinds of question are alike in all but the answer.
+    """
+    with open_table(parts) as file:
+        part = {row["qid"]: row["part"] for row in csv.DictReader(file)}
+    known = [question for question in questions if part[question.id] == "known"]
+    newcomers = [question for question in questions if part[question.id] == "newcomer"]
+    return known, newcomers, {question.person for question in questions} - {question.person for question in known}
+
+
 # -- linkage of a whole register
 
 

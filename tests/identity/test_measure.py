@@ -132,3 +132,13 @@ def test_pairs_of_equal_weight_cannot_be_split():
     told = measure.linkage_report([(1.0, True), (1.0, False)], true_pairs=1)
     assert told["recall_at_precision_95"] == 0
     assert told["weight_at_precision_95"] is None
+
+
+def test_newcomers_leave_the_register_with_all_their_questions(tmp_path):
+    parts = tmp_path / "parts.csv"
+    parts.write_text("qid,part\n1,known\n2,newcomer\n3,left_out\n")
+    asked = [question(id="1", person="a"), question(id="2", person="b"), question(id="3", person="c")]
+    known, newcomers, leaving = measure.divide(asked, parts)
+    assert [found.person for found in known] == ["a"]
+    assert [found.person for found in newcomers] == ["b"]
+    assert leaving == {"b", "c"}
