@@ -22,6 +22,8 @@ KINDS = {
     "registry.consent.given": _("Consent given"),
     "registry.consent.withdrawn": _("Consent withdrawn"),
     "registry.duplicate.judged": _("Possible duplicate judged"),
+    "registry.duplicate.confirmed": _("Confirmed as one person"),
+    "registry.duplicate.suggested": _("Possible duplicates found"),
     "registry.duplicate.undone": _("Judgement undone"),
     "registry.import.taken": _("Workbook taken in"),
     "registry.import.undone": _("Import undone"),

@@ -143,6 +143,24 @@ STATE = {
         _("Two judgements about one pair would contradict each other."),
         _("Undo the earlier judgement first, if it was wrong."),
     ),
+    "registry.duplicate.own_judgement": ProblemText(
+        409,
+        _("A second person has to confirm this."),
+        _("You judged these two records yourself; four eyes see more than two."),
+        _("Ask a colleague, or somebody of the other organisation that sees both files."),
+    ),
+    "registry.duplicate.nothing_to_confirm": ProblemText(
+        409,
+        _("There is nothing to confirm here."),
+        _("Only the judgement “the same person” waits for a second one, and only once."),
+        _("Look at the pair again: somebody may have been quicker."),
+    ),
+    "registry.duplicate.not_a_pair": ProblemText(
+        422,
+        _("This is no pair of two records (score %(score)s)."),
+        _("A pair has two different records and a score between 0 and 1."),
+        _("Correct what made the list of pairs."),
+    ),
     "registry.duplicate.already_undone": ProblemText(
         409, _("This judgement was undone already."), _("It no longer links the numbers."), _("Judge the pair anew.")
     ),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from panoh.registry.models import Consent, Household, Name, Need, PaperHeld, Person, Profile, Residence
+from panoh.registry.models import Consent, Household, Judgement, Name, Need, PaperHeld, Person, Profile, Residence
 
 Snapshot = dict[str, Any]
 
@@ -70,6 +70,7 @@ _NEED = ["person_id", "code", "restricted", "since", "until", "source"]
 _RESIDENCE = ["household_id", "place", "detail", "valid_from"]  # not its end: who ends it may not be allowed to read it
 _PROFILE = ["person_id", "religion", "ethnicity", "languages"]
 _CONSENT = ["household_id", "person_id", "purpose", "recipient_id", "method", "language", "given_on", "withdrawn_on"]
+_JUDGEMENT = ["person_a_id", "person_b_id", "verdict", "judged_by_id", "confirmed_by_id", "undone_by_id"]
 
 
 def _fields(row: object, names: Iterable[str]) -> Snapshot:
@@ -104,6 +105,10 @@ def consent_snapshot(consent: Consent) -> Snapshot:
     return _fields(consent, _CONSENT)
 
 
+def judgement_snapshot(judgement: Judgement) -> Snapshot:
+    return _fields(judgement, _JUDGEMENT)
+
+
 def snapshots_of(persons: Iterable[Person]) -> dict[UUID, Snapshot]:
     """The persons as they stand in the tables now, in two queries for all of them."""
     people = {person.id: person for person in persons}
@@ -126,4 +131,5 @@ def current_snapshots(subjects: Iterable[UUID]) -> Mapping[UUID, Snapshot]:
     found.update({row.id: need_snapshot(row) for row in Need.objects.filter(id__in=wanted)})
     found.update({row.id: residence_snapshot(row) for row in Residence.objects.filter(id__in=wanted)})
     found.update({row.id: consent_snapshot(row) for row in Consent.objects.filter(id__in=wanted)})
+    found.update({row.id: judgement_snapshot(row) for row in Judgement.objects.filter(id__in=wanted)})
     return found

@@ -15,6 +15,8 @@ urlpatterns = [
     path("persons/<str:number>/<str:event>", events.person_event, name="person_event"),
     path("emergencies/open", emergency.emergency_open, name="emergency_open"),
     path("duplicates", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<str:first>", duplicates.choose, name="duplicate_choose"),
     path("duplicates/<str:first>/<str:second>", duplicates.pair, name="duplicate_pair"),
+    path("duplicates/<str:first>/<str:second>/confirm", duplicates.confirm, name="duplicate_confirm"),
     path("duplicates/<str:first>/<str:second>/undo", duplicates.undo, name="duplicate_undo"),
 ]

@@ -339,3 +339,30 @@ def test_judgements_are_seen_by_those_who_see_both(committed_world):
     for role in ("registration_clerk", "elsewhere"):
         with acting(world.actor(role)):
             assert Judgement.objects.count() == 0
+
+
+def test_a_pair_is_kept_at_entry_only_for_a_record_of_the_same_act(committed_world):
+    """The function that reaches beyond the own scope takes no record that was registered before."""
+    from panoh.registry.models import Suggestion
+    from tests.registry.test_duplicates import KEEP_ONE
+
+    clerk, first = registered(committed_world)
+    with acting(clerk), connection.cursor() as cursor:
+        cursor.execute(KEEP_ONE, [str(first.persons[0].pk), first.persons[1].number])
+        assert Suggestion.objects.count() == 0
+
+
+def test_no_suggestion_changes_without_an_entry(committed_world):
+    from panoh.registry.models import Suggestion
+
+    world = committed_world
+    registered(world)
+    registered(world)  # the same five again
+    supervisor = world.actor("registration_supervisor")
+    with acting(supervisor):
+        found = Suggestion.objects.count()
+    assert found >= 5
+    with pytest.raises(DatabaseError, match="registry_suggestion"), acting(supervisor):
+        Suggestion.objects.update(state="judged")
+    with acting(supervisor):
+        assert Suggestion.objects.filter(state="open").count() == found

@@ -209,6 +209,12 @@ def test_a_duplicate_is_compared_judged_and_undone(world, clerk, supervisor) -> 
     assert clerk.post(address, {"verdict": "same"}).status_code == 403
     assert supervisor.post(address, {"verdict": "perhaps"}).status_code == 422
     assert supervisor.post(address, {"verdict": "same", "remark": "Same tazkira"}).status_code == 302
+    assert b.number not in supervisor.get(f"/persons/{a.number}").content.decode()
+    assert supervisor.post(f"{address}/confirm").status_code == 409  # not by the one who judged
+    officer = client_of(world.members["register_officer"])
+    assert "state=to_confirm" in officer.get("/duplicates").content.decode()
+    assert a.number in officer.get("/duplicates?state=to_confirm").content.decode()
+    assert officer.post(f"{address}/confirm").status_code == 302
     assert b.number in supervisor.get(f"/persons/{a.number}").content.decode()
     assert supervisor.post(address, {"verdict": "different"}).status_code == 409
     assert supervisor.post(f"{address}/undo").status_code == 302

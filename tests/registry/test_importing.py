@@ -130,7 +130,7 @@ def test_a_household_that_stands_twice_in_the_workbook_is_told(officer, office, 
     reading = preview_workbook(
         by=officer, workbook=read(make_workbook(tmp_path / "w.xlsx", houses, people)), office_id=office
     )
-    assert "registry.import.perhaps_registered" in codes(reading)
+    assert "registry.import.twice_in_workbook" in codes(reading)
 
 
 def test_only_a_register_officer_takes_in(world, tmp_path, office):

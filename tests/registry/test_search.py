@@ -17,7 +17,7 @@ from panoh.kernel.names import PersonName
 from panoh.kernel.problems import Problem
 from panoh.registry.models import Judgement, Person
 from panoh.registry.numbering import person_number
-from panoh.registry.operations import judge_duplicate, register_household, undo_judgement
+from panoh.registry.operations import confirm_judgement, judge_duplicate, register_household, undo_judgement
 from panoh.registry.queries import (
     find_candidates,
     linked_numbers,
@@ -269,7 +269,12 @@ def test_same_links_both_numbers_until_undone(world, people, clerk):
         first = judge_duplicate(
             by=supervisor, person=people["naim"], other=twin.persons[0], verdict="same", remark="same scar"
         )
-        judge_duplicate(by=supervisor, person=third.persons[0], other=twin.persons[0], verdict="same")
+        second = judge_duplicate(by=supervisor, person=third.persons[0], other=twin.persons[0], verdict="same")
+        assert linked_numbers(people["naim"]) == (people["naim"].number,)  # nothing is linked by one person alone
+    with world.as_role("register_officer") as officer:
+        for one_of in (first, second):
+            confirm_judgement(by=officer, judgement=one_of.judgement)
+    with world.as_role("registration_supervisor") as supervisor:
         numbers = {people["naim"].number, twin.persons[0].number, third.persons[0].number}
         for one_of in (people["naim"], twin.persons[0], third.persons[0]):
             assert set(linked_numbers(one_of)) == numbers

@@ -22,9 +22,10 @@ from django.conf import settings
 from django.db import connections
 from django.utils.module_loading import import_string
 
-from panoh.access.models import Grant
+from panoh.access.models import Grant, Member
 from panoh.demo.figures import published
 from panoh.demo.histories import File, Histories
+from panoh.demo.loading import suggestions
 from panoh.demo.loading.cases import Cases
 from panoh.demo.loading.establishing import ACCESS_ORDER, Establishing
 from panoh.demo.loading.files import Serials, Writing
@@ -159,6 +160,8 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     checkpoints = Numbering(loading.connection, until).run(lambda _size: None)
     loading.go_on_from_here()
     twice = loading.keep_truth()
+    say("Comparing records that may be one person …")
+    say(f"  {loading.suggest():,} pairs to judge")
     found = Loaded(
         loading.serials.person, loading.serials.household, loading.written, checkpoints, time.monotonic() - started
     )
@@ -242,7 +245,7 @@ class Loading:
 
     def keep_truth(self) -> int:
         """Which records are the same person, for whoever measures the search for duplicates: a file beside the keys."""
-        pairs = []
+        self.truth = pairs = []
         for family, copy in self.operation.duplicates.items():
             for here, there in copy.places.items():
                 first = self.serials.numbers.get((copy.donor.key, there))
@@ -253,6 +256,16 @@ class Loading:
         with open(TRUTH, "w", encoding="utf-8", newline="") as truth:
             csv.writer(truth).writerows([("first", "second"), *sorted(pairs)])
         return len(pairs)
+
+    def suggest(self) -> int:
+        """Pairs for the page of possible duplicates, some of them judged."""
+        officer, supervisor = (
+            Member.objects.select_related("account", "organisation", "office").get(account__username=name)
+            for name in ("register", "supervisor")
+        )
+        found = suggestions.suggest(officer)
+        suggestions.judge_some(officer, supervisor, self.truth)
+        return found
 
     def go_on_from_here(self) -> None:
         """The sequences of numbers continue behind what was given out."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from panoh.access.actor import Actor
-from panoh.identity.similarity import similarity
+from panoh.identity.similarity import Reason, similarity
 from panoh.registry.namekeys import keys_of_names
 from panoh.registry.queries.candidates import find_candidates_of
 from panoh.registry.registration import PersonEntry, Registration
@@ -15,36 +16,51 @@ LIKELY = 0.9
 MOST_BESIDE = 50  # persons compared under one key: a name shared by more says nothing
 
 
-def find_alike(by: Actor, registrations: Sequence[Registration]) -> Iterator[tuple[int, int, str]]:
-    """(household, person, number or place) of persons who may be registered already, or stand in the workbook twice."""
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A person of the workbook (household and place within it) who may be the one of that number, or stands there twice.
+
+    `number` is a record of the register; where it is empty, `beside` is the household and place of the earlier row.
+    """
+
+    household: int
+    place: int
+    score: float
+    reasons: tuple[Reason, ...]
+    number: str = ""
+    beside: tuple[int, int] | None = None
+
+
+def find_alike(by: Actor, registrations: Sequence[Registration]) -> Iterator[Alike]:
+    """Persons who may be registered already, or stand in the workbook twice."""
     flat = [(i, j, person) for i, one in enumerate(registrations) for j, person in enumerate(one.persons)]
     for start in range(0, len(flat), ASKED_AT_ONCE):
         part = flat[start : start + ASKED_AT_ONCE]
         for candidate in find_candidates_of(by, tuple(person for _i, _j, person in part)):
             household, place, _person = part[candidate.place]
-            yield household, place, candidate.number
+            yield Alike(household, place, candidate.score, candidate.reasons, number=candidate.number)
     yield from _among_themselves(flat)
 
 
-def _among_themselves(flat: list[tuple[int, int, PersonEntry]]) -> Iterator[tuple[int, int, str]]:
-    beside: dict[str, list[tuple[int, PersonEntry]]] = {}
+def _among_themselves(flat: list[tuple[int, int, PersonEntry]]) -> Iterator[Alike]:
+    beside: dict[str, list[tuple[int, int, PersonEntry]]] = {}
     for household, place, person in flat:
         told = False
         keys = sorted(key for key in keys_of_names(person.names) if "+" in key) or sorted(keys_of_names(person.names))
         for key in keys:
             others = beside.setdefault(key, [])
-            for other_household, other in () if told else others[:MOST_BESIDE]:
-                if other_household != household and _same(person, other):
-                    yield household, place, f"household {other_household + 1} of this workbook"
+            for other_household, other_place, other in () if told else others[:MOST_BESIDE]:
+                if other_household != household and (found := _compare(person, other)):
+                    score, reasons = found
+                    yield Alike(household, place, score, reasons, beside=(other_household, other_place))
                     told = True
                     break
-            others.append((household, person))
+            others.append((household, place, person))
 
 
-def _same(a: PersonEntry, b: PersonEntry) -> bool:
-    return (
-        a.sex == b.sex
-        and a.birth.earliest <= b.birth.latest
-        and b.birth.earliest <= a.birth.latest
-        and similarity(a.names[0].display("full"), b.names[0].display("full")).score >= LIKELY
-    )
+def _compare(a: PersonEntry, b: PersonEntry) -> tuple[float, tuple[Reason, ...]] | None:
+    """How alike two rows are, and why; None where they are too little alike to be told."""
+    if a.sex != b.sex or a.birth.earliest > b.birth.latest or b.birth.earliest > a.birth.latest:
+        return None
+    judged = similarity(a.names[0].display("full"), b.names[0].display("full"))
+    return (judged.score, (("birth_fits", {}), *judged.reasons)) if judged.score >= LIKELY else None

@@ -6,7 +6,7 @@ closes the households as registered in error: their numbers stay theirs and are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -20,11 +20,12 @@ from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
 from panoh.ledger.operations import record, sign_receipt
 from panoh.ledger.receipt import Receipt
-from panoh.registry.importing.alike import find_alike
+from panoh.registry.importing.alike import Alike, find_alike
 from panoh.registry.importing.findings import Finding, warning
 from panoh.registry.importing.households import INDIVIDUALS, ImportedHousehold, Reading, understand
 from panoh.registry.importing.workbook import Workbook
 from panoh.registry.models import Household, ImportBatch, ImportRow, Person, Residence
+from panoh.registry.models.duplicates import IMPORT
 from panoh.registry.operations.closing import close_all
 from panoh.registry.operations.frame import PERSON_FIELDS, office_code, region
 from panoh.registry.operations.population import StatusRows
@@ -37,6 +38,7 @@ from panoh.registry.operations.rows import (
     location_row,
     new_numbers,
 )
+from panoh.registry.operations.suggestions import Findings
 from panoh.registry.queries.files import visible_to
 from panoh.registry.rules import clean_registration
 from panoh.registry.snapshots import household_snapshot, residence_snapshot, snapshots_of
@@ -62,7 +64,7 @@ def preview_workbook(*, by: Actor, workbook: Workbook, office_id: UUID, on: date
     """What would be taken in and what not, with possible duplicates; nothing is saved."""
     check(by, "registry.import.preview")
     _refuse_known(by, workbook)
-    return _read(by, workbook, office_id, on or timezone.localdate())
+    return _read(by, workbook, office_id, on or timezone.localdate())[0]
 
 
 @transaction.atomic
@@ -78,7 +80,7 @@ def take_workbook(
     check(by, "registry.import.take")
     on = on or timezone.localdate()
     _refuse_known(by, workbook)
-    reading = _read(by, workbook, office_id, on)
+    reading, alike = _read(by, workbook, office_id, on)
     accepted = reading.accepted
     if not accepted:
         raise Problem("registry.import.nothing_to_take", file=workbook.file_name, refused=len(reading.refused))
@@ -144,12 +146,13 @@ def take_workbook(
         imported_by_id=by.member_id,
         imported_at=now,
     )
+    found = _found(alike, accepted, rows.persons)
     digests = {household.pk: household_snapshot(household) for household in rows.households} | rows.digests()
     digests |= {residence.pk: residence_snapshot(residence) for residence in rows.residences}
     entry = record(
         by=by,
         kind="registry.import.taken",
-        subjects=[batch.pk, *(h.pk for h in rows.households), *(p.pk for p in rows.persons)],
+        subjects=[batch.pk, *(h.pk for h in rows.households), *(p.pk for p in rows.persons), *found.ids()],
         occurred_on=on,
         payload={
             "batch": batch.pk,
@@ -163,6 +166,7 @@ def take_workbook(
     batch.entry_id = entry.id
     _add_accounting(rows, places, entry)
     rows.save()
+    found.save()
     batch.save(force_insert=True)
     _save_lines(batch, reading, {one.key: household for one, household in zip(accepted, rows.households, strict=True)})
     receipt = sign_receipt(entry, office=office_code(by))
@@ -228,18 +232,33 @@ def _refuse_known(by: Actor, workbook: Workbook) -> None:
         )
 
 
-def _read(by: Actor, workbook: Workbook, office_id: UUID, on: date) -> Reading:
+def _read(by: Actor, workbook: Workbook, office_id: UUID, on: date) -> tuple[Reading, list[Alike]]:
     reading = understand(workbook, office_id=office_id, on=on, book=current(), region=region())
     accepted = reading.accepted
-    for index, place, number in find_alike(by, [one.registration for one in accepted if one.registration]):
-        accepted[index].findings.append(_alike(accepted[index], place, number))
-    return reading
+    alike = list(find_alike(by, [one.registration for one in accepted if one.registration]))
+    for one in alike:
+        accepted[one.household].findings.append(_alike(accepted, one))
+    return reading, alike
 
 
-def _alike(one: ImportedHousehold, place: int, number: str) -> Finding:
-    return warning(
-        INDIVIDUALS, one.row, "full_name_i_c", "registry.import.perhaps_registered", person=place + 1, number=number
-    )
+def _alike(accepted: Sequence[ImportedHousehold], found: Alike) -> Finding:
+    here = accepted[found.household]
+    code, told = "registry.import.perhaps_registered", {"number": found.number}
+    if found.beside is not None:
+        earlier = accepted[found.beside[0]]
+        code, told = "registry.import.twice_in_workbook", {"household": earlier.key, "first": earlier.row}
+    return warning(INDIVIDUALS, here.row, "full_name_i_c", code, person=found.place + 1, **told)
+
+
+def _found(alike: Sequence[Alike], accepted: Sequence[ImportedHousehold], persons: Sequence[Person]) -> Findings:
+    """The same as pairs of records, now that the workbook's persons have numbers."""
+    people = iter(persons)
+    of = [[next(people) for _person in one.registration.persons] for one in accepted if one.registration]
+    found = Findings(IMPORT)
+    for one in alike:
+        number = of[one.beside[0]][one.beside[1]].number if one.beside else one.number
+        found.add(of[one.household][one.place].pk, number, one.score, one.reasons)
+    return found
 
 
 def _add_accounting(rows: Rows, places: list[str], entry: Entry) -> None:

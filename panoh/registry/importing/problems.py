@@ -209,6 +209,12 @@ CATALOGUE = {
         _("Name, sex and birth are alike, or the same paper was shown."),
         _("Compare the two side by side, and judge."),
     ),
+    "registry.import.twice_in_workbook": ProblemText(
+        200,
+        _("Person %(person)s seems to stand in this workbook twice: see household %(household)s in row %(first)s."),
+        _("Name, sex and birth are alike."),
+        _("Compare the two side by side, and judge."),
+    ),
     "registry.import.no_account": ProblemText(
         422,
         _("There is no account “%(login)s”."),

@@ -1,6 +1,6 @@
 """The tables of the register. They decide nothing; what is right stands in `rules`, what may be done in `operations`."""
 
-from panoh.registry.models.duplicates import Judgement
+from panoh.registry.models.duplicates import Judgement, Suggestion
 from panoh.registry.models.households import Consent, Household, Membership, Residence
 from panoh.registry.models.imports import ImportBatch, ImportRow
 from panoh.registry.models.persons import Name, NameKey, Need, PaperHeld, Person, Photo, Profile
@@ -24,4 +24,5 @@ __all__ = [
     "Profile",
     "Residence",
     "StatusChange",
+    "Suggestion",
 ]

@@ -4,16 +4,19 @@ from panoh.registry.operations.closing import close_household, close_person, rec
 from panoh.registry.operations.composition import change_principal_applicant, join_household, split_household
 from panoh.registry.operations.consents import give_consent, withdraw_consent
 from panoh.registry.operations.correcting import add_need, change_residence, correct_person, end_need, set_photo
-from panoh.registry.operations.duplicates import Judged, judge_duplicate, undo_judgement
+from panoh.registry.operations.duplicates import Judged, confirm_judgement, judge_duplicate, undo_judgement
 from panoh.registry.operations.family import add_member, record_birth, record_divorce, record_marriage
 from panoh.registry.operations.frame import Done
 from panoh.registry.operations.population import change_status
 from panoh.registry.operations.registering import RegisteredHousehold, register_household
+from panoh.registry.operations.suggestions import PairFound, Suggested, suggest_pairs
 
 __all__ = [
     "Done",
     "Judged",
+    "PairFound",
     "RegisteredHousehold",
+    "Suggested",
     "add_member",
     "add_need",
     "change_principal_applicant",
@@ -21,6 +24,7 @@ __all__ = [
     "change_status",
     "close_household",
     "close_person",
+    "confirm_judgement",
     "correct_person",
     "end_need",
     "give_consent",
@@ -34,6 +38,7 @@ __all__ = [
     "reopen_household",
     "set_photo",
     "split_household",
+    "suggest_pairs",
     "undo_judgement",
     "withdraw_consent",
 ]

@@ -20,9 +20,11 @@ from panoh.ledger.models import Entry
 from panoh.ledger.operations import record, sign_receipt
 from panoh.ledger.receipt import Receipt
 from panoh.registry.models import Household, Person, Residence
+from panoh.registry.models.duplicates import ENTRY
 from panoh.registry.operations.consents import new_consents
 from panoh.registry.operations.frame import find_earlier, office_code, region
 from panoh.registry.operations.rows import Rows, add_person, draw_serials, facts_row, location_row, new_numbers
+from panoh.registry.operations.suggestions import Findings
 from panoh.registry.queries.candidates import Candidate, find_candidates
 from panoh.registry.registration import Registration, content_sha256
 from panoh.registry.rules import check_registration, clean_registration
@@ -116,11 +118,14 @@ def register_household(
     digests |= {residence.pk: residence_snapshot(residence) for residence in rows.residences}
     consents = new_consents(by, household, rows.persons, registration.consents, on)
     digests |= consents.digests()
+    alike = Findings(ENTRY)
+    for one in candidates:
+        alike.add(rows.persons[one.place].pk, one.number, one.score, one.reasons)
     # The entry comes first: every row names it or is committed to by it. The guards look at commit.
     entry = record(
         by=by,
         kind="registry.household.registered",
-        subjects=[household.pk, *(person.pk for person in rows.persons)],
+        subjects=[household.pk, *(person.pk for person in rows.persons), *alike.ids()],
         occurred_on=on,
         payload={
             "household": household.pk,
@@ -147,5 +152,6 @@ def register_household(
     ]
     rows.save()
     consents.save(entry.id)
+    alike.save()
     receipt = sign_receipt(entry, office=office_code(by), number=household.number)
     return RegisteredHousehold(household, tuple(rows.persons), entry, receipt, candidates)

@@ -1,94 +1,141 @@
-"""Pairs of records: the standing judgement, the latest ones, and pairs that look alike and wait for one."""
+"""Pairs of records: what is suggested and how far it is judged, the standing judgement, and how alike two records are."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
 
-from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from panoh.access.actor import Actor
-from panoh.identity.similarity import Reason, Similarity, similarity
-from panoh.registry.models import Judgement, Person
+from panoh.access.scope import household_scope
+from panoh.identity.similarity import Similarity, similarity
+from panoh.kernel.problems import Problem
+from panoh.registry.models import Judgement, Person, Suggestion
+from panoh.registry.models.duplicates import JUDGED, OPEN, TO_CONFIRM, UNSURE
 from panoh.registry.queries.candidates import of_the_same_parts
-from panoh.registry.queries.files import names_in_order, persons_visible_to
+from panoh.registry.queries.files import names_in_order
 
-LOOKED_AT = 400
 LIKELY = 0.8
+MOST_COUNTED = 5000
+_AFTER = re.compile(r"([01]\.\d{4})~([0-9a-f-]{36})")
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two records that look alike, and why."""
+class Wanted:
+    """Which suggestions: what they wait for (None: all), how alike at least, of which office, found by what."""
 
-    left: Person
-    right: Person
-    score: float
-    reasons: tuple[Reason, ...]
+    state: str | None = OPEN
+    least: Decimal = Decimal(0)
+    office_id: UUID | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the suggested pairs are judged. `many_more` tells that there are more than were counted."""
+
+    judged: int
+    to_confirm: int
+    unsure: int
+    open: int
+    many_more: bool
+
+    @property
+    def total(self) -> int:
+        return self.judged + self.to_confirm + self.unsure + self.open
+
+
+def suggestions_visible_to(actor: Actor) -> QuerySet[Suggestion]:
+    """The pairs of which the actor sees both records, unless neither record is in use any more."""
+    return Suggestion.objects.filter(
+        household_scope(actor, "person_a__household__"),
+        household_scope(actor, "person_b__household__"),
+        Q(person_a__status="open") | Q(person_b__status="open"),
+    )
+
+
+def list_suggestions(actor: Actor, wanted: Wanted, *, limit: int, after: str = "") -> list[Suggestion]:
+    """One page of pairs, the most alike first, with both records ready to be shown."""
+    found = _narrowed(actor, wanted)
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if after:
+        found = _behind(found, after)
+    people = Person.objects.select_related("household__office").prefetch_related(names_in_order(), "papers_held")
+    return list(
+        found.order_by("-score", "id").prefetch_related(
+            Prefetch("person_a", queryset=people), Prefetch("person_b", queryset=people)
+        )[:limit]
+    )
+
+
+def count_progress(actor: Actor, wanted: Wanted) -> Progress:
+    """How many of these pairs are judged, whatever state is looked at now. Counts up to a bound."""
+    states = Counter(_narrowed(actor, wanted).order_by().values_list("state", flat=True)[: MOST_COUNTED + 1])
+    many_more = states.total() > MOST_COUNTED
+    return Progress(states[JUDGED], states[TO_CONFIRM], states[UNSURE], states[OPEN], many_more)
+
+
+def cursor_of(suggestion: Suggestion) -> str:
+    """Where the next page begins: hand it back as `after`."""
+    return f"{suggestion.score:.4f}~{suggestion.pk}"
+
+
+def find_suggestion(actor: Actor, left: Person, right: Person) -> Suggestion | None:
+    first, second = sorted((left.pk, right.pk))
+    return suggestions_visible_to(actor).filter(person_a_id=first, person_b_id=second).first()
+
+
+def _narrowed(actor: Actor, wanted: Wanted) -> QuerySet[Suggestion]:
+    found = suggestions_visible_to(actor)
+    if wanted.least:
+        found = found.filter(score__gte=wanted.least)
+    if wanted.origin:
+        found = found.filter(origin=wanted.origin)
+    if wanted.office_id:
+        found = found.filter(
+            Q(person_a__household__office_id=wanted.office_id) | Q(person_b__household__office_id=wanted.office_id)
+        )
+    return found
+
+
+def _behind(found: QuerySet[Suggestion], after: str) -> QuerySet[Suggestion]:
+    read = _AFTER.fullmatch(after)
+    try:
+        score, key = (Decimal(read[1]), UUID(read[2])) if read else (None, None)
+    except ValueError:
+        score = None
+    if score is None:
+        raise Problem("registry.search.page", field="after")
+    return found.filter(Q(score__lt=score) | Q(score=score, pk__gt=key))
+
+
+# -- judgements -------------------------------------------------------------------------------------------------------
+
+
+def list_judgements_of(left: Person, right: Person) -> list[Judgement]:
+    """What was judged about two records that were obtained, undone judgements too, the newest first."""
+    first, second = sorted((left.pk, right.pk))
+    return list(
+        Judgement.objects.filter(person_a_id=first, person_b_id=second)
+        .select_related("judged_by__account", "confirmed_by__account", "undone_by__account")
+        .order_by("-judged_at", "-id")
+    )
+
+
+def standing_of(judgements: Iterable[Judgement]) -> Judgement | None:
+    """The one in force."""
+    return next((one for one in judgements if one.undone_at is None), None)
 
 
 def find_standing(left: Person, right: Person) -> Judgement | None:
     """The judgement in force about two records, whichever comes first."""
-    first, second = sorted((left.pk, right.pk))
-    return (
-        Judgement.objects.filter(person_a_id=first, person_b_id=second, undone_at__isnull=True)
-        .select_related("judged_by__account")
-        .first()
-    )
-
-
-def list_judgements(actor: Actor, *, limit: int) -> QuerySet[Judgement]:
-    """The latest judgements about records that the actor sees, undone ones too."""
-    people = Person.objects.prefetch_related(names_in_order())
-    return (
-        Judgement.objects.filter(person_a__in=persons_visible_to(actor))
-        .select_related("judged_by__account")
-        .prefetch_related(Prefetch("person_a", queryset=people), Prefetch("person_b", queryset=people))
-        .order_by("-judged_at")[:limit]
-    )
-
-
-# Pairs that share a key of two words, newest records first, without those judged already. The number of keys looked at
-# is bounded, so the page costs the same in a register of any size.
-PAIRS = """
-WITH newest AS (
-    SELECT p.id FROM registry_person p WHERE p.status = 'open' ORDER BY p.id DESC LIMIT %(looked_at)s),
-shared AS (
-    SELECT a.person_id AS a, b.person_id AS b, count(*) AS keys
-    FROM newest n JOIN registry_namekey a ON a.person_id = n.id AND a.key LIKE '%%+%%'
-    JOIN registry_namekey b ON b.key = a.key AND b.person_id < a.person_id
-    GROUP BY 1, 2)
-SELECT s.a, s.b FROM shared s
-JOIN registry_person x ON x.id = s.a JOIN registry_person y ON y.id = s.b
-WHERE x.household_id <> y.household_id AND y.status = 'open' AND (x.sex = y.sex OR 'U' IN (x.sex, y.sex))
-  AND x.birth_earliest <= y.birth_latest + 731 AND y.birth_earliest <= x.birth_latest + 731
-  AND NOT EXISTS (SELECT FROM registry_judgement j WHERE j.undone_at IS NULL AND j.verdict <> 'unsure'
-                  AND j.person_a_id = least(s.a, s.b) AND j.person_b_id = greatest(s.a, s.b))
-ORDER BY s.keys DESC, s.a DESC LIMIT %(limit)s
-"""
-
-
-def list_suggestions(actor: Actor, *, limit: int) -> list[Pair]:
-    """Pairs to judge among the newest records: alike in name and sex, births at most two years apart, in two files.
-
-    Reads as the actor: row-level security leaves out what is not open to her.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(PAIRS, {"looked_at": LOOKED_AT, "limit": limit * 3})
-        ids = cursor.fetchall()
-    wanted = {one for pair in ids for one in pair}
-    people = (
-        persons_visible_to(actor).select_related("household").prefetch_related(names_in_order()).in_bulk(sorted(wanted))
-    )
-    found = []
-    for first, second in ids:
-        if first in people and second in people:
-            left, right = people[first], people[second]
-            judged = alike(left, right)
-            if judged.score >= LIKELY:
-                found.append(Pair(left, right, judged.score, judged.reasons))
-    found.sort(key=lambda pair: -pair.score)
-    return found[:limit]
+    return standing_of(list_judgements_of(left, right))
 
 
 def alike(left: Person, right: Person) -> Similarity:

@@ -160,7 +160,7 @@ def merged_view(person: Person) -> MergedView:
     known: dict[UUID, Person] = {person.pk: person}
     edge = [person.pk]
     while edge and len(known) < MOST_LINKED:
-        pairs = Judgement.objects.filter(undone_at__isnull=True, verdict=SAME)
+        pairs = Judgement.objects.filter(undone_at__isnull=True, verdict=SAME, confirmed_at__isnull=False)
         found = (pairs.filter(person_a_id__in=edge) | pairs.filter(person_b_id__in=edge)).values_list(
             "person_a_id", "person_b_id"
         )

@@ -34,6 +34,7 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
             "reads_contact": actor.reads("contact"),
             "changes": StatusChange.objects.filter(person=record).order_by("effective_on", "id"),
             "merged": merged,
+            "may_compare": decide(actor, "registry.duplicate.read").allowed,
             "others": [other for other in merged.persons if other.pk != record.pk],
             "events": [
                 event for event in PERSON_EVENTS if event.offered(record) and decide(actor, event.verb, record).allowed
