@@ -2,9 +2,10 @@
 """The identity engine beside its peers: search by name and by person, the alarm at entry, linkage, FEBRL.
 
     benchmarks/identity.py search --persons 100000
-    benchmarks/identity.py search --persons 1000000 --sample rapidfuzz=300
+    benchmarks/identity.py search --persons 1000000 --sample all=600
     benchmarks/identity.py linkage --persons 1000000
     benchmarks/identity.py febrl
+    benchmarks/identity.py judge --suggestions FILE --truth FILE     # weight, id_a, id_b of any other linkage
 
 Any Python from 3.11 on runs it. The peers are no part of Panoh: they are installed into an environment of their own,
 from benchmarks/requirements.txt, below the state directory (PANOH_STATE), and so is every register that is made here.
@@ -15,7 +16,6 @@ Panoh itself is asked through `bin/panoh identity measure`, which goes through P
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -37,25 +37,33 @@ def main() -> int:
     os.environ["PANOH_STATE"] = str(STATE)
     from names import running
 
-    results = running.run(arguments, STATE)
-    text = json.dumps(results, ensure_ascii=False, indent=1)
     output = arguments.output or STATE / f"{arguments.what}-{arguments.persons}-{time.strftime('%Y%m%d-%H%M%S')}.json"
-    output.write_text(text + "\n")
-    print(f"all figures: {output}")
+    running.run(arguments, STATE, output)
+    if output.exists():
+        print(f"all figures: {output}")
     return 0
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=("make", "search", "linkage", "febrl"))
+    parser.add_argument("what", choices=("make", "search", "linkage", "febrl", "judge"))
     parser.add_argument("--persons", type=int, default=GIVEN_SIZE, help="size of the register, 100000 to 5000000")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "identity")
     parser.add_argument("--engines", default="all", help="panoh and peers, with commas between; default: all")
     parser.add_argument(
-        "--sample", action="append", default=[], metavar="ENGINE=NUMBER", help="ask this engine so many questions only"
+        "--sample",
+        action="append",
+        default=[],
+        metavar="PEER=NUMBER",
+        help="ask this peer (or `all` peers) so many questions only, drawn by the seed",
     )
     parser.add_argument("--output", type=Path, help="where the JSON goes; default: the state directory")
-    return parser.parse_args()
+    parser.add_argument("--suggestions", type=Path, help="with judge: the pairs that an engine suggests")
+    parser.add_argument("--truth", type=Path, help="with judge: the true pairs")
+    arguments = parser.parse_args()
+    if arguments.what == "judge" and not (arguments.suggestions and arguments.truth):
+        parser.error("judge needs --suggestions and --truth")
+    return arguments
 
 
 def enter_own_environment() -> None:

@@ -64,7 +64,7 @@ PEERS = ("trigrams", "trigrams-icu", "metaphone-icu", "metaphone-unicef", "rigou
 def compare(
     key: str, register: Path, questions_file: Path, pairs: Path, sample: int | None = None
 ) -> dict[str, object]:
-    """All figures of one peer; `sample` asks only so many questions, drawn by the seed, where all would take too long."""
+    """All figures of one peer; the alarm with all the evidence that entry has; `sample` asks only so many questions, drawn by the seed, where all would take too long."""
     questions = sampled(read_questions(questions_file), sample)
     engine = make_peer(key)
     start, cpu = time.perf_counter(), engine.cpu()
@@ -79,15 +79,14 @@ def compare(
         ranks[evidence] = {answer.question.id: answer.rank for answer in answers}
     known, newcomers, doubled = split_questions(questions, register, AttestedForms(pairs))
     engine.forget({question.person for question in questions} - {question.person for question in known})
-    for evidence in EVIDENCES:
-        found[evidence]["alarm"] = {
-            **alarm_report(
-                [engine.alarm(*question.with_evidence(evidence)) for question in known],
-                [engine.alarm(*question.with_evidence(evidence)) for question in newcomers],
-                [ranks[evidence][question.id] == 1 for question in known],
-            ),
-            "newcomers_left_out": doubled,
-        }
+    found["person"]["alarm"] = {
+        **alarm_report(
+            [engine.alarm(*question.with_evidence("person")) for question in known],
+            [engine.alarm(*question.with_evidence("person")) for question in newcomers],
+            [ranks["person"][question.id] == 1 for question in known],
+        ),
+        "newcomers_left_out": doubled,
+    }
     engine.close()
     return found
 

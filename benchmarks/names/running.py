@@ -15,17 +15,19 @@ from names.attested import AttestedForms
 from names.comparison import PEERS, apart, compare
 from names.duplicates import make_linkage_register
 from names.register import made_register, read_register, write_register
+from names.truth import judge, read_suggestions
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LINKERS = ("splink-icu", "splink-unicef")
 
 
-def run(arguments: argparse.Namespace, state: Path) -> dict[str, Any]:
+def run(arguments: argparse.Namespace, state: Path, output: Path) -> None:
+    """What is known is written after each engine: a run that is broken off has not run for nothing."""
+    parts = {"make": make, "search": search, "linkage": linkage, "febrl": febrl, "judge": judge_suggestions}
     results: dict[str, Any] = {"what": arguments.what, "persons": arguments.persons, "engines": []}
-    for found in {"make": make, "search": search, "linkage": linkage, "febrl": febrl}[arguments.what](arguments, state):
+    for found in parts[arguments.what](arguments, state):
         results["engines"].append(found)
-        print(json.dumps(found, ensure_ascii=False), flush=True)
-    return results
+        output.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n")
 
 
 def chosen(arguments: argparse.Namespace, known: tuple[str, ...]) -> list[str]:
@@ -74,7 +76,7 @@ def search(arguments: argparse.Namespace, state: Path):
         if name == "panoh":
             found = panoh_search(register, questions, pairs, state)
         else:
-            found = apart(compare, name, register, questions, pairs, samples.get(name))
+            found = apart(compare, name, register, questions, pairs, samples.get(name, samples.get("all")))
         print_search(found)
         yield found
 
@@ -100,6 +102,12 @@ def linkage(arguments: argparse.Namespace, state: Path):
         found = apart(run_splink, name, register, truth)
         print_linkage(found)
         yield found
+
+
+def judge_suggestions(arguments: argparse.Namespace, state: Path):
+    found = {"engine": str(arguments.suggestions), **judge(read_suggestions(arguments.suggestions), arguments.truth)}
+    print_linkage(found)
+    yield found
 
 
 def run_splink(name: str, register: Path, truth: Path) -> dict[str, object]:
@@ -134,16 +142,22 @@ def print_search(found: dict[str, Any]) -> None:
         print("  " + " " * 7 + "  ".join(f"{way} {f['recall_at_10']:.2f}" for way, f in told["directions"].items()))
         print(
             f"  {evidence:<7}p50 {told['wall_ms']['p50']:.1f} ms, p95 {told['wall_ms']['p95']:.1f} ms;"
-            f" CPU p50 {told['cpu_ms']['p50']:.1f} ms;  alarm at 5 % / 1 %: "
-            f"{alarm.get('found_at_5_percent', '–')} / {alarm.get('found_at_1_percent', '–')}",
+            f" CPU p50 {told['cpu_ms']['p50']:.1f}, p95 {told['cpu_ms']['p95']:.1f} ms",
             flush=True,
         )
+        if alarm:
+            print(
+                f"  alarm  found at 5 % / 1 % false alarms: {alarm['found_at_5_percent']:.3f} /"
+                f" {alarm['found_at_1_percent']:.3f} (with her in the first place: "
+                f"{alarm['found_first_at_5_percent']:.3f} / {alarm['found_first_at_1_percent']:.3f})",
+                flush=True,
+            )
 
 
 def print_linkage(found: dict[str, Any]) -> None:
     print(
         f"\n{found['engine']}: F1 {found['best_f1']:.3f} (precision {found['precision_at_best_f1']:.3f}, recall "
         f"{found['recall_at_best_f1']:.3f}), recall at precision ≥ 0.95: {found['recall_at_precision_95']:.3f}, "
-        f"{found['seconds']} s",
+        f"{found.get('seconds', '–')} s",
         flush=True,
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import resource
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -20,7 +19,7 @@ from doublemetaphone import doublemetaphone
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from names.romanisers import Romaniser
-from panoh.identity.measure import linkage_report
+from names.truth import judge
 
 LEAST_WEIGHT = -4.0
 BLOCKS = (
@@ -123,44 +122,11 @@ def link(title: str, register: Path, truth: Path, romaniser: Romaniser) -> dict[
     predicted = linker.inference.predict(threshold_match_weight=LEAST_WEIGHT).as_duckdbpyrelation()
     pairs = predicted.select("match_weight, unique_id_l, unique_id_r").fetchall()
     taken, used = time.perf_counter() - start, time.process_time() - cpu
-    true_pairs, directions = read_truth(truth)
-    figures = linkage_report(judged(pairs, true_pairs), len(true_pairs))
     return {
         "engine": title,
-        **figures,
-        "by_direction": recall_by_direction(pairs, directions, figures["weight_at_best_f1"]),
+        **judge(pairs, truth),
         "seconds": round(taken, 1),
         "seconds_romanising": round(romanised, 1),
         "cpu_seconds": round(used, 1),
         "peak_gigabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
     }
-
-
-def read_truth(truth: Path) -> tuple[set[tuple[str, str]], dict[tuple[str, str], str]]:
-    with open(truth, newline="") as file:
-        directions = {ordered(row["id_a"], row["id_b"]): row["direction"] for row in csv.DictReader(file)}
-    return set(directions), directions
-
-
-def judged(pairs: list[tuple[float, str, str]], true_pairs: set[tuple[str, str]]) -> Iterator[tuple[float, bool]]:
-    for weight, one, other in pairs:
-        yield weight, ordered(one, other) in true_pairs
-
-
-def recall_by_direction(
-    pairs: list[tuple[float, str, str]], directions: dict[tuple[str, str], str], least: object
-) -> dict[str, float]:
-    """Of the pairs planted in each direction of scripts, the share found at the weight of the best F1."""
-    planted: dict[str, int] = {}
-    found: dict[str, int] = {}
-    for direction in directions.values():
-        planted[direction] = planted.get(direction, 0) + 1
-    for weight, one, other in pairs:
-        direction = directions.get(ordered(one, other))
-        if direction and isinstance(least, float) and weight >= least:
-            found[direction] = found.get(direction, 0) + 1
-    return {direction: round(found.get(direction, 0) / number, 4) for direction, number in sorted(planted.items())}
-
-
-def ordered(one: str, other: str) -> tuple[str, str]:
-    return (one, other) if one < other else (other, one)

@@ -14,6 +14,7 @@ from names.attested import AttestedForms
 from names.duplicates import make_linkage_register
 from names.newcomers import split_questions
 from names.register import Person, cut_name, made_register, write_register
+from names.truth import judge, read_suggestions
 
 from panoh.identity.measure import Question
 
@@ -202,3 +203,29 @@ def test_a_newcomer_with_a_double_in_the_register_is_left_out(given, pairs_file,
     other_year = in_latin._replace(birth_year=str(int(double.birth_year) + 1))
     write_register(register, [*given[:40], other_year])
     assert split_questions(questions, register, forms)[2] == 0
+
+
+@pytest.fixture
+def suggestions(tmp_path):
+    def write(*pairs):
+        path = tmp_path / "suggestions.csv"
+        with open(path, "w", newline="") as file:
+            csv.writer(file).writerows([("weight", "id_a", "id_b"), *pairs])
+        return path
+
+    return write
+
+
+def test_suggestions_are_judged_in_whatever_order_a_pair_is_named(suggestions, tmp_path):
+    truth = tmp_path / "truth.csv"
+    truth.write_text("id_a,id_b,direction\n1,2,Arab>Latn\n4,3,Latn>Latn\n")
+    told = judge(read_suggestions(suggestions((9, "2", "1"), (8, "3", "4"), (7, "1", "3"))), truth)
+    assert told["best_f1"] == 1
+    assert told["by_direction"] == {"Arab>Latn": 1, "Latn>Latn": 1}
+    told = judge(read_suggestions(suggestions((9, "2", "1"), (8, "1", "3"))), truth)
+    assert told["by_direction"] == {"Arab>Latn": 1, "Latn>Latn": 0}
+
+
+def test_a_pair_named_twice_is_refused(suggestions):
+    with pytest.raises(ValueError, match="twice"):
+        read_suggestions(suggestions((9, "2", "1"), (8, "1", "2")))
