@@ -34,6 +34,11 @@ KEPT_TEMPLATES = 4
 TEMPLATE_LOCK = 7_310_114
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--hostile-minutes", type=float, default=0, help="how long tests/hostile goes on trying forms")
+    parser.addoption("--hostile-seed", type=int, default=1, help="where its choices begin")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     assert settings.MODE == "test", "run the tests through bin/test: they make and drop databases"
 

@@ -14,5 +14,6 @@ def refuse(form: forms.BaseForm, problem: Problem) -> int:
     texts = render(problem)
     for text in texts:
         field = text.field if text.field in form.fields else None
-        form.add_error(field, " ".join(part for part in (text.happened, text.why, text.next) if part))
+        sentence = " ".join(part for part in (text.happened, text.why, text.next) if part)
+        form.add_error(field, forms.ValidationError(sentence, code=text.code))
     return max(text.status for text in texts)

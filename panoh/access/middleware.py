@@ -29,6 +29,7 @@ from panoh.ledger.guard import refusals
 OUTSIDE_VIEWS = ("allauth.", "django.views.i18n", "django.views.static", "django.contrib.staticfiles", "whitenoise.")
 
 SEEN_EVERY_SECONDS = 60
+LONGEST_WAY_BACK = 2000  # letters of an address; no page of ours has a longer one
 
 
 class UnmarkedView(RuntimeError):
@@ -106,9 +107,11 @@ class AccessMiddleware:
 
     def _sign_in(self, request: HttpRequest) -> HttpResponse:
         if "application/json" in request.headers.get("Accept", ""):
-            return HttpResponse(status=401)
+            return self.answer_problem(request, Problem("access.account.not_signed_in"))
         # A form sent after the session ended comes back to the page that shows it, not to the POST address.
         target = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
+        if len(target) > LONGEST_WAY_BACK:
+            target = reverse("home")
         return redirect_to_login(target, login_url=reverse(settings.LOGIN_URL))
 
     def _has_second_factor(self, request: HttpRequest) -> bool:

@@ -11,6 +11,12 @@ CATALOGUE = {
         _("The first administrator is made once."),
         _("Sign in as an administrator and add members on the page Members."),
     ),
+    "access.account.not_signed_in": ProblemText(
+        401,
+        _("You are not signed in."),
+        _("You have not signed in yet, or your session has ended."),
+        _("Sign in and try again."),
+    ),
     "access.verb.refused_role": ProblemText(
         403,
         _("You may not do this."),
@@ -58,6 +64,12 @@ CATALOGUE = {
         _("This account already has this role in this organisation on these days."),
         _("One account holds a role once at a time."),
         _("End the earlier membership first, or choose later days."),
+    ),
+    "access.member.ends_before_it_begins": ProblemText(
+        422,
+        _("The membership cannot end on that day."),
+        _("It began on %(valid_from)s."),
+        _("Enter a later day."),
     ),
     "access.member.ended": ProblemText(
         409,

@@ -36,7 +36,7 @@ PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """The page. With JavaScript it checks by itself, offline too; without, the form comes here."""
-    form = CheckForm(request.POST or None)
+    form = CheckForm(request.POST if request.method == "POST" else None)
     today = timezone.localdate()
     found = checking.check_text(form.cleaned_data["text"], today) if form.is_bound and form.is_valid() else None
     kinds, texts = _kind_titles(), _texts()

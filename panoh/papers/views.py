@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -65,11 +65,16 @@ def stock(request: HttpRequest) -> HttpResponse:
     )
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What the form brought; one that brought nothing at all is still answered with what is missing."""
+    return request.POST if request.method == "POST" else None
+
+
 @page("papers.stock.receive")
 @require_http_methods(["GET", "POST"])
 def stock_receive(request: HttpRequest) -> HttpResponse:
     actor = request.actor
-    form = forms.ReceiveForm(request.POST or None, organisation_id=actor.organisation_id)
+    form = forms.ReceiveForm(sent(request), organisation_id=actor.organisation_id)
 
     def call(given: dict) -> str:
         operations.receive_stock(
@@ -91,7 +96,7 @@ def stock_receive(request: HttpRequest) -> HttpResponse:
 @page("papers.form.spoil")
 @require_http_methods(["GET", "POST"])
 def form_spoil(request: HttpRequest) -> HttpResponse:
-    form = forms.SpoilForm(request.POST or None, initial={"serial": request.GET.get("serial", "")})
+    form = forms.SpoilForm(sent(request), initial={"serial": request.GET.get("serial", "")})
 
     def call(given: dict) -> str:
         operations.spoil_form(
@@ -154,7 +159,7 @@ def prepare(request: HttpRequest, number: str) -> HttpResponse:
         name: request.GET[name] for name in ("kind", "language", "valid_from", "valid_until") if name in request.GET
     }
     form = forms.PrepareForm(
-        request.POST or None,
+        sent(request),
         initial=asked,
         members=[(id, f"\u2068{_primary(other)}\u2069 · {other.number}") for id, other in known.items()],
     )
@@ -280,7 +285,7 @@ def _with_reason(
     request: HttpRequest, number: str, what: str, verb: str, heading: str, call: Callable[..., Paper]
 ) -> HttpResponse:
     found = queries.obtain_paper(request.actor, number, verb=verb, route=request.path)
-    form = forms.ReasonForm(request.POST or None, codes=forms.REASONS_OF[what], initial={"version": found.version})
+    form = forms.ReasonForm(sent(request), codes=forms.REASONS_OF[what], initial={"version": found.version})
 
     def carry_out(given: dict) -> str:
         made = call(by=request.actor, paper=found, reason=given["reason"], expected_version=given["version"])

@@ -17,4 +17,5 @@ urlpatterns += [path("account/", include("allauth.urls"))]
 handler400 = "panoh.web.problems.bad_request"
 handler403 = "panoh.web.problems.forbidden"
 handler404 = "panoh.web.problems.not_found"
+handler429 = "panoh.web.problems.too_often"  # allauth's, for attempts on passwords and codes
 handler500 = "panoh.web.problems.fault"

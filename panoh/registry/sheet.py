@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from django.http import QueryDict
@@ -17,7 +18,7 @@ from django.http import QueryDict
 from panoh.kernel import problems
 from panoh.kernel.calendars import BirthDate
 from panoh.kernel.names import PersonName, script_of
-from panoh.kernel.problems import Problem
+from panoh.kernel.problems import Problem, RenderedProblem
 from panoh.registry.registration import ConsentEntry, NeedEntry, PaperEntry, PersonEntry, Registration
 
 MOST_PERSONS = 60
@@ -39,6 +40,13 @@ HOUSEHOLD_FIELDS = (
 )
 
 
+class Told(NamedTuple):
+    """One sentence beside a field, with the stable code of the Problem that it tells."""
+
+    code: str
+    sentence: str
+
+
 @dataclass
 class PersonSheet:
     """One person's part: `values[name]` as typed, `needs` as ticked, `errors[name]` the sentences beside the field."""
@@ -46,8 +54,8 @@ class PersonSheet:
     index: int
     values: dict[str, str]
     needs: tuple[str, ...] = ()
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    errors: dict[str, list[Told]] = field(default_factory=dict)
+    warnings: list[Told] = field(default_factory=list)
 
     @property
     def prefix(self) -> str:
@@ -65,9 +73,9 @@ class Sheet:
     values: dict[str, str]
     persons: list[PersonSheet]
     consents: tuple[str, ...] = ()
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    general: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    errors: dict[str, list[Told]] = field(default_factory=dict)
+    general: list[Told] = field(default_factory=list)
+    warnings: list[Told] = field(default_factory=list)
 
     @property
     def has_errors(self) -> bool:
@@ -78,25 +86,25 @@ class Sheet:
         status = 422
         for text in problems.render(refusal):
             status = max(status, text.status)
-            self._hang(text.field, f"{text.happened} {text.next}".strip(), warning=False)
+            self._hang(text.field, _told(text), warning=False)
         return status
 
     def warn(self, found: Iterable[Problem]) -> None:
         """What should be looked at again but does not stop the registration."""
         for problem in found:
             for text in problems.render(problem):
-                self._hang(text.field, f"{text.happened} {text.next}".strip(), warning=True)
+                self._hang(text.field, _told(text), warning=True)
 
-    def _hang(self, path: str | None, sentence: str, *, warning: bool) -> None:
+    def _hang(self, path: str | None, told: Told, *, warning: bool) -> None:
         place, person = self._place_of(path)
         if warning:
-            (person.warnings if person else self.warnings).append(sentence)
+            (person.warnings if person else self.warnings).append(told)
         elif person is not None:
-            person.errors.setdefault(place, []).append(sentence)
+            person.errors.setdefault(place, []).append(told)
         elif place in HOUSEHOLD_FIELDS:
-            self.errors.setdefault(place, []).append(sentence)
+            self.errors.setdefault(place, []).append(told)
         else:
-            self.general.append(sentence)
+            self.general.append(told)
 
     def _place_of(self, path: str | None) -> tuple[str, PersonSheet | None]:
         """From the path a rule names (`persons.2.names.0.given`) to the field on the sheet (`given` of person 2)."""
@@ -116,6 +124,10 @@ class Sheet:
         if rest[0] == "birth":
             return "birth_year", person
         return rest[0], person
+
+
+def _told(text: RenderedProblem) -> Told:
+    return Told(text.code, f"{text.happened} {text.next}".strip())
 
 
 def new_sheet(submission_id: UUID, *, arrived_on: date, nationality: str) -> Sheet:

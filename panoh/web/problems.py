@@ -52,6 +52,12 @@ CATALOGUE = {
         _("A page was sent where a form was expected, or the other way round."),
         _("Go back to the page and use its buttons."),
     ),
+    "web.request.too_often": ProblemText(
+        429,
+        _("This was tried too often."),
+        _("Attempts on passwords and codes are limited, so that nobody can guess them."),
+        _("Wait a few minutes and try again."),
+    ),
     "web.sign_in.locked": ProblemText(
         429,
         _("Signing in is closed for a while."),
@@ -119,6 +125,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer_problem(request, Problem("web.page.not_found"))
+
+
+def too_often(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer_problem(request, Problem("web.request.too_often"))
 
 
 def from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:

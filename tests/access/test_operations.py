@@ -45,6 +45,10 @@ def test_a_member_acts_from_the_first_day_until_the_last(world) -> None:
     )
     assert list(queries.memberships(account.pk, TODAY - timedelta(days=1))) == []
     assert list(queries.memberships(account.pk, TODAY)) == [member]
+    assert (
+        refusal(lambda: operations.end_member(by=by, member=member, valid_to=TODAY))
+        == "access.member.ends_before_it_begins"
+    )
     operations.end_member(by=by, member=member, valid_to=TODAY + timedelta(days=1))
     assert list(queries.memberships(account.pk, TODAY + timedelta(days=1))) == []
     assert (

@@ -91,6 +91,8 @@ def end_member(*, by: Actor, member: Member, valid_to: date) -> Member:
     member = Member.objects.select_for_update().get(pk=member.pk)
     if member.valid_to is not None and member.valid_to <= valid_to:
         raise Problem("access.member.ended")
+    if valid_to <= member.valid_from:
+        raise Problem("access.member.ends_before_it_begins", field="valid_to", valid_from=member.valid_from)
     member.valid_to = valid_to
     member.save(update_fields=["valid_to"])
     record(by=by, kind="access.member.ended", subjects=[member.pk], occurred_on=valid_to, payload={})

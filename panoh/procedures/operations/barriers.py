@@ -84,10 +84,7 @@ def lift_barrier(*, by: Actor, barrier: Barrier, to_on: date, expected_version: 
     policy.check(by, "procedures.barrier.record", locked)
     if locked.to_on is not None or locked.version != expected_version:
         raise Problem("procedures.barrier.not_in_force")
-    if to_on <= locked.from_on:
-        raise Problem("procedures.barrier.lifted_before_it_stood", field="to_on", from_on=locked.from_on)
-    if to_on > today():
-        raise Problem("procedures.barrier.in_the_future", field="to_on")
+    check_lifting(locked, to_on)
     locked.to_on, locked.lifted_at, locked.lifted_by_id = to_on, timezone.now(), by.member_id
     locked.version += 1
     record(
@@ -112,6 +109,14 @@ def check_barrier(book: Rulebook, barrier: Barrier) -> None:
         raise Problem("procedures.barrier.in_the_future", field="from_on")
 
 
+def check_lifting(barrier: Barrier, to_on: date) -> None:
+    """What can be said against the first day without it; the preview asks the same."""
+    if to_on <= barrier.from_on:
+        raise Problem("procedures.barrier.lifted_before_it_stood", field="to_on", from_on=barrier.from_on)
+    if to_on > today():
+        raise Problem("procedures.barrier.in_the_future", field="to_on")
+
+
 @dataclass(frozen=True, slots=True)
 class BarrierEffect:
     """What a barrier would do to the clocks: counts only, for whoever records it may not see every file."""
@@ -131,6 +136,8 @@ def preview_barrier(
     """What recording (or, with `barrier` and `to_on`, lifting) would do to the open cases. Writes nothing."""
     asked = barrier or Barrier(organisation_id=by.organisation_id, kind=kind, from_on=from_on)
     policy.check(by, "procedures.barrier.record", asked)
+    if to_on is not None:
+        check_lifting(asked, to_on)
     book = current_book()
     with acting_as_system("preview of a barrier"):
         others = tuple(

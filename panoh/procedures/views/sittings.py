@@ -177,6 +177,7 @@ def _item(
         "fallen": [row for row in one.motions if row.state == Motion.FALLEN],
         "voters": [{"line": line, "vote": votes.get(line.member_id, "")} for line in voters],
         "conflicts": one.conflicts,
+        "reasons": {request.resolver_match.kwargs["act"]: posted.get("reason", "")} if posted is not None else {},
         "moving": motion is not None and _told_motion(motion, definition, lines, request.actor.language),
         "everybody_voted": bool(motion) and all(line.member_id in votes for line in voters),
         "state": definition.states[item.case.state],

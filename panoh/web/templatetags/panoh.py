@@ -187,7 +187,7 @@ def form_problems(form: Any) -> dict[str, Any]:
     wrong = (
         [(form[field], errors) for field, errors in form.errors.items() if field != "__all__"] if form.is_bound else []
     )
-    return {"general": form.non_field_errors() if form.is_bound else (), "wrong": wrong, "many": len(wrong)}
+    return {"general": form.non_field_errors().as_data() if form.is_bound else (), "wrong": wrong, "many": len(wrong)}
 
 
 @register.simple_tag(takes_context=True)
