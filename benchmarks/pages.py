@@ -53,7 +53,7 @@ def percentile(values: list[float], part: float) -> float:
 def client_of(role: str) -> Client:
     member = Member.objects.filter(role=role, valid_to__isnull=True).select_related("account").order_by("id").first()
     client = Client(headers={"accept-encoding": "identity", "host": "localhost"})
-    client.force_login(member.account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(member.account, backend="panoh.access.sign_in.AccountBackend")
     session = client.session
     session["member_id"] = str(member.pk)
     session["seen_at"] = int(time.time())

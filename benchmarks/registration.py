@@ -99,7 +99,7 @@ def find_or_make_clerk() -> Member:
 
 def cookies_of(clerk: Member) -> str:
     client = Client(headers={"host": "localhost"})
-    client.force_login(clerk.account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(clerk.account, backend="panoh.access.sign_in.AccountBackend")
     session = client.session
     session["member_id"], session["seen_at"] = str(clerk.pk), int(time.time())
     session.save()

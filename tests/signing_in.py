@@ -10,7 +10,7 @@ from django.test import Client
 def client_of(member, *, second_factor: bool = True) -> Client:
     """A client whose session belongs to the member; by default its second factor has been shown."""
     client = Client(raise_request_exception=False)
-    client.force_login(member.account, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(member.account, backend="panoh.access.sign_in.AccountBackend")
     session = client.session
     session["member_id"] = str(member.pk)
     session["seen_at"] = int(time.time())

@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 
 from panoh.access import policy, queries
 from panoh.access.context import acting
-from panoh.access.models import Member
+from panoh.access.standing import Standing, standings_of
 from panoh.kernel.problems import Problem
 from panoh.ledger.guard import refusals
 
@@ -66,12 +66,12 @@ class AccessMiddleware:
         if not self._has_second_factor(request):
             return redirect("mfa_index")
         try:
-            member = self._member(request)
-            if member is None:
+            standing = self._standing(request)
+            if standing is None:
                 return redirect("choose_membership")
-            actor = queries.actor_for(member, request.session.get("purpose"), language=get_language())
+            actor = queries.actor_of(standing, request.session.get("purpose"), language=get_language())
             request.actor = actor  # type: ignore[attr-defined]
-            request.member = member  # type: ignore[attr-defined]
+            request.member = standing.member  # type: ignore[attr-defined]
             policy.check(actor, view.verb)
         except Problem as problem:
             return self.answer_problem(request, problem)
@@ -125,16 +125,16 @@ class AccessMiddleware:
             return True
         return False
 
-    def _member(self, request: HttpRequest) -> Member | None:
+    def _standing(self, request: HttpRequest) -> Standing | None:
         """The membership in use; None where the account has several and has not chosen. Ended ones fall out at once."""
-        members = list(queries.memberships(request.user.pk))
-        if not members:
+        standings = standings_of(request.user)
+        if not standings:
             raise Problem("access.member.none")
         chosen = request.session.get("member_id")
-        for member in members:
-            if str(member.pk) == chosen:
-                return member
-        if len(members) == 1:
-            request.session["member_id"] = str(members[0].pk)
-            return members[0]
+        for standing in standings:
+            if str(standing.member.pk) == chosen:
+                return standing
+        if len(standings) == 1:
+            request.session["member_id"] = str(standings[0].member.pk)
+            return standings[0]
         return None

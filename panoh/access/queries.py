@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from panoh.access.actor import Actor
-from panoh.access.models import Agreement, Grant, Member, Office, Reading
+from panoh.access.models import Grant, Member, Reading
 from panoh.access.roles import ROLES, SCOPE_NONE, SCOPE_OFFICE
+from panoh.access.standing import Standing, find_standings, get_standing
 
 
 def in_force(on: date) -> Q:
@@ -16,34 +17,24 @@ def in_force(on: date) -> Q:
     return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
 
 
-def memberships(account_id: UUID, on: date | None = None) -> QuerySet[Member]:
-    """The roles that an account may act in on a day (today), with organisation and office loaded."""
-    on = on or timezone.localdate()
-    return (
-        Member.objects.filter(in_force(on), account_id=account_id, account__is_active=True)
-        .select_related("account", "organisation", "office")
-        .order_by("valid_from", "id")
-    )
-
-
-def offices_below(office: Office, on: date) -> tuple[UUID, ...]:
-    """The office and all offices that hang under it."""
-    found, edge = [office.pk], [office.pk]
-    while edge:
-        edge = list(Office.objects.filter(in_force(on), parent_id__in=edge).values_list("pk", flat=True))
-        found += edge
-    return tuple(found)
+def memberships(account_id: UUID, on: date | None = None) -> list[Member]:
+    """The roles that an account may act in on a day (today), with account, organisation and office loaded."""
+    account, standings = find_standings(account_id, on or timezone.localdate())
+    return [standing.member for standing in standings] if account is not None and account.is_active else []
 
 
 def actor_for(member: Member, purpose: str | None = None, on: date | None = None, language: str | None = None) -> Actor:
     """The actor that `member` is on a day, for a purpose of its role (its first one unless told)."""
-    on = on or timezone.localdate()
+    return actor_of(get_standing(member, on or timezone.localdate()), purpose, language)
+
+
+def actor_of(standing: Standing, purpose: str | None = None, language: str | None = None) -> Actor:
+    """The actor that a standing makes, for a purpose of its role (its first one unless told)."""
+    member = standing.member
     role = ROLES[member.role]
     purpose = purpose if purpose in role.purposes else role.purposes[0]
     agreements = (
-        list(Agreement.objects.filter(in_force(on), receiver_id=member.organisation_id, purposes__contains=[purpose]))
-        if role.scope != SCOPE_NONE
-        else []
+        [opening for opening in standing.openings if purpose in opening.purposes] if role.scope != SCOPE_NONE else []
     )
     # A role that works on assigned files sees no register, agreement or not: only what is given or consented to.
     open_organisations = (
@@ -56,9 +47,7 @@ def actor_for(member: Member, purpose: str | None = None, on: date | None = None
         )
         for name in role.classes
     }
-    office_ids = None
-    if role.scope == SCOPE_OFFICE:
-        office_ids = offices_below(member.office, on) if member.office is not None else ()
+    office_ids = standing.office_ids if role.scope == SCOPE_OFFICE else None
     return Actor(
         member_id=member.pk,
         account_id=member.account_id,
@@ -71,7 +60,7 @@ def actor_for(member: Member, purpose: str | None = None, on: date | None = None
         office_id=member.office_id,
         office_ids=office_ids,
         open_organisations=open_organisations,
-        agreement_ids=tuple(sorted(agreement.pk for agreement in agreements)),
+        agreement_ids=tuple(sorted(agreement.id for agreement in agreements)),
         classes=role.classes,
         custodians=custodians,
         clearance=role.clearance,

@@ -12,7 +12,7 @@ from panoh.access.pages import public
 from panoh.demo import cast
 from panoh.kernel.problems import Problem
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "panoh.access.sign_in.AccountBackend"
 
 
 @public

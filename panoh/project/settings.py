@@ -100,8 +100,7 @@ PANOH_RENEW_DATABASE = "panoh.project.migrating.renew"
 AUTH_USER_MODEL = "access.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "panoh.access.sign_in.AccountBackend",
 ]
 PASSWORD_HASHERS = [
     "panoh.access.sign_in.PatientArgon2PasswordHasher",
@@ -137,6 +136,7 @@ MFA_TOTP_ISSUER = "Panoh"
 
 # -- sessions and headers ---------------------------------------------------------------------------------------------
 
+SESSION_ENGINE = "panoh.access.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60  # one working day; the access middleware also ends sessions that lie idle
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
