@@ -28,6 +28,9 @@ MIGRATION_LOCK = 7_310_113
 EMBEDDED_NAMES = {"production": "panoh", "demo": "panoh_demo", "test": "panoh_test"}
 
 
+# Row-level security makes a statement longer to plan than to carry out: after the second time a connection keeps the plan.
+KEPT_PLANS = {"server_side_binding": True, "prepare_threshold": 2}
+
 # No page may hold up the others: not by waiting, not by working, not by being forgotten in the middle.
 LIMITS_OF_A_PAGE = {"lock_timeout": "10s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 
@@ -132,7 +135,7 @@ def django_databases(target: Target, *, pooled: bool, pool_size: int) -> dict[st
         "options": " ".join(f"-c {name}={value}" for name, value in LIMITS_OF_A_PAGE.items()),
     }
     return {
-        "default": alias(target.roles.app, **(serving if pooled else {})),
+        "default": alias(target.roles.app, **KEPT_PLANS, **(serving if pooled else {})),
         "owner": alias(target.roles.owner),
         "reader": alias(target.roles.reader, options="-c default_transaction_read_only=on"),
     }
