@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from panoh.kernel.problems import Problem, Problems
@@ -101,25 +102,28 @@ def check_name_part(text: str, *, field: str | None = None) -> str:
 
 def script_of(text: str) -> Script | None:
     """The script most letters of a text belong to; None if it has no letter of a script that we write."""
-    counts = Counter(script for character in text if (script := _script_of_letter(character)))
-    return counts.most_common(1)[0][0] if counts else None
+    scripts = [script for character in text if (script := _script_of_letter(character))]
+    if not scripts:
+        return None
+    first = scripts[0]
+    return first if scripts.count(first) == len(scripts) else Counter(scripts).most_common(1)[0][0]
 
 
 def _refuse_characters(text: str, field: str | None) -> None:
     marks_in_a_row = 0
     for position, character in enumerate(text, start=1):
         category = unicodedata.category(character)
+        marks_in_a_row = marks_in_a_row + 1 if category == "Mn" else 0
+        if category[0] == "L" or character in _PUNCTUATION or character == _ZERO_WIDTH_NON_JOINER:
+            continue
         params = {"character": character, "codepoint": f"U+{ord(character):04X}", "position": position, "text": text}
         if category == "Nd":
             raise Problem("kernel.name.digit", field=field, **params)
         if character in _BIDI_CONTROLS:
             raise Problem("kernel.name.direction_mark", field=field, **{**params, "character": ""})
-        if category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and character != _ZERO_WIDTH_NON_JOINER:
+        if category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
             raise Problem("kernel.name.control_character", field=field, **{**params, "character": ""})
-        marks_in_a_row = marks_in_a_row + 1 if category == "Mn" else 0
-        if marks_in_a_row > 2 or not (
-            category[0] in "LM" or character in _PUNCTUATION or character == _ZERO_WIDTH_NON_JOINER
-        ):
+        if marks_in_a_row > 2 or category[0] != "M":
             raise Problem("kernel.name.symbol", field=field, **params)
 
 
@@ -144,6 +148,7 @@ def _refuse_mixed_scripts(text: str, field: str | None) -> None:
             )
 
 
+@lru_cache(maxsize=4096)
 def _script_of_letter(character: str) -> Script | None:
     if not character.isalpha():
         return None

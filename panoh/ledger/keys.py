@@ -69,6 +69,7 @@ def verifier_key(purpose: str, directory: Path, name: str) -> VerifierKey:
     return VerifierKey(name, private_key(purpose, directory).public_key())
 
 
+@functools.cache
 def public_key_id(purpose: str, directory: Path) -> bytes:
     """Eight bytes that tell keys of the same purpose apart in a receipt or on a paper."""
     return hashlib.sha256(raw(private_key(purpose, directory).public_key())).digest()[:8]

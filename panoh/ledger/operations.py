@@ -108,7 +108,13 @@ def claim_submission(*, organisation_id: UUID, submission_id: UUID) -> Entry | N
     key = int.from_bytes(hashlib.sha256(organisation_id.bytes + submission_id.bytes).digest()[:8], signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
-    return Entry.objects.filter(organisation_id=organisation_id, submission_id=submission_id).first()
+        # A statement of its own: what it sees is fixed when it begins, which must be after the wait.
+        cursor.execute(
+            "SELECT id FROM ledger_entry WHERE organisation_id = %s AND submission_id = %s",
+            [organisation_id, submission_id],
+        )
+        found = cursor.fetchone()
+    return Entry.objects.get(pk=found[0]) if found else None
 
 
 def sign_receipt(entry: Entry, *, office: str = "", number: str = "") -> Receipt:

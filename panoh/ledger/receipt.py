@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 import base45
@@ -97,6 +98,7 @@ def issue(
     )
 
 
+@lru_cache(maxsize=8)  # by the key object itself, which `keys` reads once
 def _cose_key(key: Ed25519PrivateKey, key_id: bytes) -> COSEKeyInterface:
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return COSEKey.from_pem(pem.decode(), kid=key_id)

@@ -151,7 +151,7 @@ def _fingerprint(directory: Path) -> str:
 
 # -- the rulebook of this process -------------------------------------------------------------------------------------
 
-_loaded: dict[Path, Rulebook] = {}
+_loaded: dict[tuple[str | None, str | None], Rulebook] = {}  # by what the environment says
 _in_use: list[Rulebook] = []
 
 
@@ -159,10 +159,10 @@ def current() -> Rulebook:
     """The rulebook this process works under: of the country in PANOH_COUNTRY ("tj" if unset), loaded once."""
     if _in_use:
         return _in_use[-1]
-    directory = directory_of(country_in_use())
-    if directory not in _loaded:
-        _loaded[directory] = load(directory)
-    return _loaded[directory]
+    named = os.environ.get("PANOH_COUNTRY"), os.environ.get("PANOH_COUNTRIES")
+    if named not in _loaded:
+        _loaded[named] = load()
+    return _loaded[named]
 
 
 @contextmanager

@@ -101,14 +101,14 @@ def take_workbook(
         household = Household(
             number=number,
             custodian_id=by.organisation_id,
-            office_id=serials.office.pk,
+            office_id=serials.office_id,
             registered_on=on,
             arrived_on=registration.arrived_on,
             phone=registration.phone,
             registered_by_id=by.member_id,
         )
         rows.households.append(household)
-        places.append(registration.residence_place or serials.office.place)
+        places.append(registration.residence_place or serials.place)
         for person in registration.persons:
             add_person(
                 rows,
@@ -136,7 +136,7 @@ def take_workbook(
         progress(index + 1, len(accepted))
     batch = ImportBatch(
         organisation_id=by.organisation_id,
-        office_id=serials.office.pk,
+        office_id=serials.office_id,
         file_name=workbook.file_name[:200],
         file_sha256=workbook.sha256,
         source=SOURCE,

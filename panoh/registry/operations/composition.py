@@ -266,7 +266,7 @@ def _new_household(act: Act, by: Actor, on: date) -> Household:
     old = act.household
     serials = draw_serials(old.office_id, old.custodian_id, act.on, households=1, persons=0)
     return Household.objects.create(
-        number=numbering.household_number(serials.office.prefix, act.on.year, serials.households[0]),
+        number=numbering.household_number(serials.prefix, act.on.year, serials.households[0]),
         custodian_id=old.custodian_id,
         office_id=old.office_id,
         registered_on=act.on,

@@ -137,7 +137,7 @@ def _add(
         rows,
         entry,
         household=act.household,
-        number=numbering.person_number(serials.office.prefix, serials.persons[0]),
+        number=numbering.person_number(serials.prefix, serials.persons[0]),
         member_from=max(since, act.household.arrived_on),
         reason=reason,
         on=act.on,

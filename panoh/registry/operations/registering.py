@@ -6,6 +6,7 @@ a receipt and with those who may be registered already.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -46,6 +47,10 @@ class RegisteredHousehold:
     repeated: bool = False
 
 
+def as_it_is(candidates: tuple[Candidate, ...]) -> None:
+    """Register whatever the candidates."""
+
+
 @transaction.atomic
 def register_household(
     *,
@@ -54,8 +59,12 @@ def register_household(
     submission_id: UUID | None = None,
     base: int | None = None,
     on: date | None = None,
+    confirm: Callable[[tuple[Candidate, ...]], None] = as_it_is,
 ) -> RegisteredHousehold:
     """Register a household. Raises all that is wrong with it at once, each Problem on its field.
+
+    `confirm` is asked when all is checked and before anything is written, with those who may be registered already; it
+    stops the act by raising.
 
     `submission_id` is made by whoever sends (page, device): the same again gets the same answer. `base` has no meaning
     for a new file and is there because every act takes it. `on` is the legal day of registration, today unless told.
@@ -74,6 +83,7 @@ def register_household(
     if by.office_ids is not None and registration.office_id not in by.office_ids:
         raise Problem("registry.household.office_unknown", field="office_id")
     candidates = tuple(find_candidates(by, registration))
+    confirm(candidates)
     now = timezone.now()
     serials = draw_serials(
         registration.office_id, by.organisation_id, on, households=1, persons=len(registration.persons)
@@ -82,7 +92,7 @@ def register_household(
     household = Household(
         number=household_numbers[0],
         custodian_id=by.organisation_id,
-        office_id=serials.office.pk,
+        office_id=serials.office_id,
         registered_on=on,
         arrived_on=registration.arrived_on,
         entry_point=registration.entry_point,
@@ -143,7 +153,7 @@ def register_household(
     rows.locations = [
         location_row(
             household,
-            registration.residence_place or serials.office.place,
+            registration.residence_place or serials.place,
             book,
             valid_from=household.arrived_on,
             recorded_at=entry.recorded_at,

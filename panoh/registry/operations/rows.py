@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from panoh.access.models import Office
 from panoh.identity.romanise import RULE, romanise
 from panoh.kernel.ids import new_id
 from panoh.kernel.names import PersonName
@@ -65,7 +64,7 @@ class Rows:
             if rows:
                 table = rows[0]._meta.db_table.removeprefix("registry_")
                 columns = [column.attname for column in rows[0]._meta.concrete_fields]
-                given[table] = [{column: getattr(row, column) for column in columns} for row in rows]
+                given[table] = [{column: row.__dict__[column] for column in columns} for row in rows]
         forms: dict[UUID, list[PersonName]] = {}
         for name in self.names:
             if name.role != Name.PROPOSED:
@@ -106,26 +105,30 @@ def _as_text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Serials:
-    """Numbers drawn from the sequences, with the office whose prefix they carry."""
+    """Numbers drawn from the sequences, with the prefix and the place of the office that gives them out."""
 
-    office: Office
+    office_id: UUID
+    prefix: str
+    place: str
     households: list[int]
     persons: list[int]
 
 
 def draw_serials(office_id: UUID, organisation_id: UUID, on: date, *, households: int, persons: int) -> Serials:
     """The office and as many numbers as are needed, in one statement. The office must be the actor's and open on the day."""
-    rows = Office.objects.raw(
-        "SELECT o.*, ARRAY(SELECT nextval('registry_household_serial') FROM generate_series(1, %s)) AS household_serials,"
-        " ARRAY(SELECT nextval('registry_person_serial') FROM generate_series(1, %s)) AS person_serials"
-        " FROM access_office o WHERE o.id = %s AND o.organisation_id = %s"
-        " AND o.valid_from <= %s AND (o.valid_to IS NULL OR o.valid_to > %s)",
-        [households, persons, office_id, organisation_id, on, on],
-    )
-    found = list(rows)
-    if not found:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.id, o.prefix, o.place,"
+            " ARRAY(SELECT nextval('registry_household_serial') FROM generate_series(1, %s)),"
+            " ARRAY(SELECT nextval('registry_person_serial') FROM generate_series(1, %s))"
+            " FROM access_office o WHERE o.id = %s AND o.organisation_id = %s"
+            " AND o.valid_from <= %s AND (o.valid_to IS NULL OR o.valid_to > %s)",
+            [households, persons, office_id, organisation_id, on, on],
+        )
+        found = cursor.fetchone()
+    if found is None:
         raise Problem("registry.household.office_unknown", field="office_id")
-    return Serials(found[0], list(found[0].household_serials), list(found[0].person_serials))
+    return Serials(*found)
 
 
 def add_person(
@@ -283,7 +286,7 @@ def counted_place(place: str, book: Rulebook) -> str:
 
 
 def new_numbers(serials: Serials, year: int) -> tuple[list[str], list[str]]:
-    prefix = serials.office.prefix
+    prefix = serials.prefix
     return (
         [numbering.household_number(prefix, year, serial) for serial in serials.households],
         [numbering.person_number(prefix, serial) for serial in serials.persons],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,7 +17,7 @@ from panoh.access.queries import in_force
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem, Problems
 from panoh.registry.choices import frequent_nationalities, sheet_choices
-from panoh.registry.operations import RegisteredHousehold, register_household
+from panoh.registry.operations import register_household
 from panoh.registry.queries import Candidate
 from panoh.registry.reasons import sentences
 from panoh.registry.registration import content_sha256
@@ -27,10 +26,10 @@ from panoh.registry.sheet import Sheet, new_person, new_sheet, read_sheet, typed
 
 
 class LookAgain(Exception):
-    """Raised inside the transaction so that nothing is saved before the clerk has seen who may be registered already."""
+    """Stops the registration before anything is saved: the clerk has not yet seen who may be registered already."""
 
-    def __init__(self, done: RegisteredHousehold) -> None:
-        self.candidates = done.candidates
+    def __init__(self, candidates: tuple[Candidate, ...]) -> None:
+        self.candidates = candidates
 
 
 @page("registry.household.register")
@@ -66,25 +65,25 @@ def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         recipients=recipients,
     )
     warnings = registration_warnings(registration, today, rulebook.current().codes)
-    # What the clerk has seen is bound to what was typed: another letter, and the question is asked again.
-    content = content_sha256(registration) if not wrong else ""
-    confirmed = request.POST.get("seen") == content
+
+    def confirm(candidates: tuple[Candidate, ...]) -> None:
+        if wrong:
+            raise Problems(wrong)
+        # What the clerk has seen is bound to what was typed: another letter, and the question is asked again.
+        if (candidates or warnings) and request.POST.get("seen") != content_sha256(registration):
+            raise LookAgain(candidates)
+
     try:
-        submission_id = read_submission_id(sheet)
-        with transaction.atomic():
-            try:
-                done = register_household(by=actor, registration=registration, submission_id=submission_id)
-            except Problem as refused:
-                raise Problems([*wrong, *refused.each()]) if wrong else refused from None
-            if wrong:
-                raise Problems(wrong)
-            if (done.candidates or warnings) and not confirmed and not done.repeated:
-                raise LookAgain(done)
+        done = register_household(
+            by=actor, registration=registration, submission_id=read_submission_id(sheet), confirm=confirm
+        )
     except LookAgain as look:
         sheet.warn(warnings)
-        return show(request, sheet, candidates=look.candidates, seen=content)
+        return show(request, sheet, candidates=look.candidates, seen=content_sha256(registration))
     except Problem as refusal:
-        status = sheet.show(refusal)
+        # What could not be read stands beside what the rules refuse; where nothing else was wrong, `confirm` raised it.
+        beside = [*wrong, *(one for one in refusal.each() if one not in wrong)]
+        status = sheet.show(Problems(beside) if wrong else refusal)
         sheet.warn(warnings)
         return show(request, sheet, status=status)
     return render(
