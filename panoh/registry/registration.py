@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -108,7 +107,7 @@ def _plain(value: Any) -> Any:
     if kind is str or value is None:  # first, and without asking for inheritance: nearly every value is one
         return value
     if hasattr(kind, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in _fields(kind)}
+        return {name: _plain(getattr(value, name)) for name in kind.__dataclass_fields__}
     if kind is tuple or kind is list:
         return [_plain(item) for item in value]
     if isinstance(value, date | UUID):
@@ -120,8 +119,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value
-
-
-@cache
-def _fields(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))

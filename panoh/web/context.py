@@ -17,12 +17,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     return {
         "reader": reader.current(),
-        "languages": [(code, tag, name) for code, (tag, name) in reader.LANGUAGES.items()],
         "today": timezone.localdate(),
         "now": timezone.now(),
         "actor": actor,
         "who": SimpleLazyObject(lambda: whoami.describe(request)),
-        "navigation": SimpleLazyObject(lambda: navigation.arrange(navigation.list_links(request, actor))),
         "may_search": navigation.may_open(actor, "search"),
         "is_demo": getattr(settings, "MODE", "") == "demo",
     }

@@ -104,6 +104,7 @@ def may_open(actor: Actor | None, url_name: str) -> bool:
     return _holds(actor, getattr(resolve(url).func, "verb", ""))
 
 
+@cache
 def _find_url(url_name: str) -> str | None:
     try:
         return reverse(url_name)

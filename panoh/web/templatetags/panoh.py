@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from panoh.kernel import problems
 from panoh.kernel.births import BirthDate, format_birth
 from panoh.kernel.written_days import format_day, persian_digits
-from panoh.web import icons, reader, titles
+from panoh.web import frame, icons, reader, titles
 from panoh.web.numbers import write_number
 
 register = template.Library()
@@ -173,6 +173,12 @@ def _titled(value: str, title: str | None) -> str:
 def icon(which: str, label: str = "") -> SafeString:
     """A sign from `panoh.web.icons`; decorative unless it is given a label."""
     return icons.svg(which, label)
+
+
+@register.simple_tag(takes_context=True)
+def frame_part(context: template.Context, which: str) -> SafeString:
+    """A part of the frame that is kept from one request to the next; for base.html."""
+    return frame.part(context["request"], which)
 
 
 @register.inclusion_tag("components/problem.html")
