@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from panoh.registry.importing.households import Reading
 
 SHOWN = 200
-NOT_TAKEN = "registry.import.column_not_taken"
 
 
 def register(subparsers: Any) -> None:
@@ -162,33 +161,21 @@ def findings_as_json(reading: Reading):
 
 def print_reading(reading: Reading) -> None:
     """Errors first, row by row; then warnings, alike ones together."""
-    findings = [*reading.findings, *(finding for household in reading.households for finding in household.findings)]
-    errors = [finding for finding in findings if finding.severity == "error"]
-    for finding in errors[:SHOWN]:
+    from panoh.registry.importing.telling import tell
+
+    told = tell([*reading.findings, *(finding for household in reading.households for finding in household.findings)])
+    for finding in told.errors[:SHOWN]:
         text = finding.rendered()
         print(f"{finding.sheet}, row {finding.row}, column {finding.column}: {text.happened} {text.why} {text.next}")
-    if len(errors) > SHOWN:
-        print(f"… and {len(errors) - SHOWN} more errors.")
-    left: dict[str, list[str]] = {}
-    for finding in findings:
-        if finding.code == NOT_TAKEN:
-            left.setdefault(finding.sheet, []).append(finding.column)
-    for sheet, columns in left.items():
+    if len(told.errors) > SHOWN:
+        print(f"… and {len(told.errors) - SHOWN} more errors.")
+    for sheet, columns in told.left.items():
         print(f"\n{sheet}: the register has no place for {len(columns)} filled columns: {', '.join(columns)}.")
-    alike: dict[tuple[str, str, str], list[int]] = {}
-    for finding in findings:
-        if finding.severity == "warning" and finding.code != NOT_TAKEN:
-            rows = alike.setdefault((finding.sheet, finding.column, finding.code), [])
-            rows.append(finding.row)
-    first = {}
-    for finding in findings:
-        first.setdefault((finding.sheet, finding.column, finding.code), finding)
-    if alike:
+    if told.alike:
         print("\nTo look at again (nothing of this refuses a household):")
-    for key, rows in alike.items():
-        text = first[key].rendered()
-        where = f"row {rows[0]}" if len(rows) == 1 else f"{len(rows)} rows, the first of them {rows[0]}"
-        print(f"  {key[0]}, column {key[1]}, {where}: {text.happened} {text.next}")
+    for one in told.alike:
+        where = f"row {one.rows[0]}" if len(one.rows) == 1 else f"{len(one.rows)} rows, the first of them {one.rows[0]}"
+        print(f"  {one.sheet}, column {one.column}, {where}: {one.text.happened} {one.text.next}")
 
 
 def print_summary(summary: dict[str, Any]) -> None:

@@ -25,6 +25,8 @@ KINDS = {
     "registry.duplicate.confirmed": _("Confirmed as one person"),
     "registry.duplicate.suggested": _("Possible duplicates found"),
     "registry.duplicate.undone": _("Judgement undone"),
+    "registry.import.brought": _("Workbook brought for a preview"),
+    "registry.import.put_away": _("Workbook put away"),
     "registry.import.taken": _("Workbook taken in"),
     "registry.import.undone": _("Import undone"),
 }

@@ -7,4 +7,5 @@ from panoh.access.navigation import Entry
 ENTRIES = [
     Entry(_("Register"), "household_register", "registry.household.register", 20),
     Entry(_("Duplicates"), "duplicates", "registry.duplicate.read", 50),
+    Entry(_("Imports"), "imports", "registry.import.preview", 55),
 ]

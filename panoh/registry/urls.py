@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panoh.registry.views import duplicates, emergency, events, households, persons, registering, searching
+from panoh.registry.views import duplicates, emergency, events, households, imports, persons, registering, searching
 
 urlpatterns = [
     path("search", searching.search, name="search"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("persons/<str:number>/photo.jpg", persons.photo, name="person_photo"),
     path("persons/<str:number>/<str:event>", events.person_event, name="person_event"),
     path("emergencies/open", emergency.emergency_open, name="emergency_open"),
+    path("imports", imports.imports, name="imports"),
+    path("imports/files/<uuid:file>", imports.preview, name="import_preview"),
+    path("imports/files/<uuid:file>/put-away", imports.put_away, name="import_put_away"),
+    path("imports/<uuid:batch>", imports.batch, name="import_batch"),
+    path("imports/<uuid:batch>/undo", imports.undo, name="import_undo"),
     path("duplicates", duplicates.duplicates, name="duplicates"),
     path("duplicates/<str:first>", duplicates.choose, name="duplicate_choose"),
     path("duplicates/<str:first>/<str:second>", duplicates.pair, name="duplicate_pair"),

@@ -63,7 +63,7 @@ class Taken:
 def preview_workbook(*, by: Actor, workbook: Workbook, office_id: UUID, on: date | None = None) -> Reading:
     """What would be taken in and what not, with possible duplicates; nothing is saved."""
     check(by, "registry.import.preview")
-    _refuse_known(by, workbook)
+    refuse_known(by, workbook)
     return _read(by, workbook, office_id, on or timezone.localdate())[0]
 
 
@@ -75,11 +75,15 @@ def take_workbook(
     office_id: UUID,
     on: date | None = None,
     progress: Progress = lambda done, of: None,
+    kept_file: UUID | None = None,
 ) -> Taken:
-    """Register every household of the workbook that stands up to the rules, as one act."""
+    """Register every household of the workbook that stands up to the rules, as one act.
+
+    `kept_file` is the upload that the caller deletes with this act, so that its entry speaks of it.
+    """
     check(by, "registry.import.take")
     on = on or timezone.localdate()
-    _refuse_known(by, workbook)
+    refuse_known(by, workbook)
     reading, alike = _read(by, workbook, office_id, on)
     accepted = reading.accepted
     if not accepted:
@@ -146,13 +150,14 @@ def take_workbook(
         imported_by_id=by.member_id,
         imported_at=now,
     )
+    kept = [kept_file] if kept_file else []
     found = _found(alike, accepted, rows.persons)
     digests = {household.pk: household_snapshot(household) for household in rows.households} | rows.digests()
     digests |= {residence.pk: residence_snapshot(residence) for residence in rows.residences}
     entry = record(
         by=by,
         kind="registry.import.taken",
-        subjects=[batch.pk, *(h.pk for h in rows.households), *(p.pk for p in rows.persons), *found.ids()],
+        subjects=[batch.pk, *(h.pk for h in rows.households), *(p.pk for p in rows.persons), *found.ids(), *kept],
         occurred_on=on,
         payload={
             "batch": batch.pk,
@@ -219,7 +224,8 @@ def undo_import(*, by: Actor, batch_id: UUID, on: date | None = None) -> Entry:
     return entry
 
 
-def _refuse_known(by: Actor, workbook: Workbook) -> None:
+def refuse_known(by: Actor, workbook: Workbook) -> None:
+    """The same file twice would register everyone twice."""
     known = ImportBatch.objects.filter(
         organisation_id=by.organisation_id, file_sha256=workbook.sha256, undone_at__isnull=True
     ).first()

@@ -91,9 +91,14 @@ class Reading:
         return [household for household in self.households if household.is_refused]
 
 
+def needed_sheets(workbook: Workbook) -> dict[str, Sheet]:
+    """The sheets without which nothing can be understood, or a Problem that names what is missing."""
+    return {name: _needed_sheet(workbook, name) for name in NEEDED}
+
+
 def understand(workbook: Workbook, *, office_id: UUID, on: date, book: Rulebook, region: str) -> Reading:
     """Every household of the workbook as a registration, with all that speaks against it."""
-    sheets = {name: _needed_sheet(workbook, name) for name in NEEDED}
+    sheets = needed_sheets(workbook)
     labels = choices.Labels(workbook.find(CHOICES))
     reader = _Reader(office_id, on, book, region, labels)
     findings = [

@@ -47,6 +47,12 @@ CATALOGUE = {
         _("Up to %(most)s can be taken in at once."),
         _("Split the workbook by household."),
     ),
+    "registry.import.too_long_for_a_page": ProblemText(
+        422,
+        _("The workbook has %(rows)s persons; a page takes up to %(most)s."),
+        _("Judging more takes longer than a page may."),
+        _("Split the workbook by household, or have it taken in with the command “panoh import registrations”."),
+    ),
     "registry.import.too_slow": ProblemText(
         422,
         _("Reading the sheet “%(sheet)s” takes too long."),

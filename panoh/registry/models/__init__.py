@@ -2,7 +2,7 @@
 
 from panoh.registry.models.duplicates import Judgement, Suggestion
 from panoh.registry.models.households import Consent, Household, Membership, Residence
-from panoh.registry.models.imports import ImportBatch, ImportRow
+from panoh.registry.models.imports import ImportBatch, ImportFile, ImportRow
 from panoh.registry.models.persons import Name, NameKey, Need, PaperHeld, Person, Photo, Profile
 from panoh.registry.models.population import Facts, Location, StatusChange
 
@@ -11,6 +11,7 @@ __all__ = [
     "Facts",
     "Household",
     "ImportBatch",
+    "ImportFile",
     "ImportRow",
     "Judgement",
     "Location",

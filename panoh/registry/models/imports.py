@@ -66,3 +66,22 @@ class ImportRow(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["batch", "sheet", "row"], name="importrow_batch")]
+
+
+class ImportFile(models.Model):
+    """A workbook that somebody brought and has not yet taken in: kept between the preview and the decision, then deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    uploaded_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "Workbooks brought for a preview; deleted when taken in, put away, or left for a week."
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "file_sha256"], name="importfile_once"),
+        ]
