@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import itertools
 import time
 import unicodedata
@@ -11,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from PIL import ImageFont
+from PIL import Image, ImageFont
 
 from panoh.kernel.written_days import AFGHAN_MONTHS, GREGORIAN_MONTHS
 from panoh.papers.content import day_texts
@@ -233,3 +234,17 @@ def test_papers_are_made_quickly():
 def test_the_official_language_is_one_of_the_letters():
     assert current().country.official_language in LANGUAGES
     assert Path(LETTERS).is_dir()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", ["asylum_seeker_certificate", "refugee_certificate"])
+def test_a_long_office_name_keeps_its_distance_from_the_serial(template: str, language: str) -> None:
+    long = texts("шуъба " + "иш " * 40)  # short words fill each line up to its end
+    sheet = Image.open(io.BytesIO(render_png(template, inputs(language, authority=long), ppi=144))).convert("RGB")
+    head = sheet.crop((0, 0, sheet.width, 95))
+    lapis = [x for x in range(head.width) for y in range(head.height) if head.getpixel((x, y)) == (31, 61, 153)]
+    first, last = min(lapis), max(lapis)
+    assert 100 < last - first < 300, "the serial was not found"
+    for beside in (range(first - 28, first - 8), range(last + 8, last + 28)):
+        inked = [x for x in beside for y in range(head.height) if min(head.getpixel((x, y))) < 160]
+        assert not inked
