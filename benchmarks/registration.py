@@ -42,7 +42,7 @@ import django  # noqa: E402
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from made_families import as_form, as_registration, family  # noqa: E402
@@ -81,7 +81,7 @@ def find_or_make_clerk() -> Member:
     clerk = Member.objects.filter(role="registration_clerk", valid_to__isnull=True).order_by("id").first()
     if clerk is not None:
         return clerk
-    with transaction.atomic():
+    with acting_as_system("a clerk for measuring", records=["bench.clerk.made"]):
         titles = dict.fromkeys(("en", "ru", "tg", "prs"), "Bench")
         organisation = Organisation.objects.create(
             code="bench", kind="authority", country="TJK", titles=titles, valid_from=SINCE
@@ -93,7 +93,8 @@ def find_or_make_clerk() -> Member:
         clerk = Member.objects.create(
             account=account, organisation=organisation, office=office, role="registration_clerk", valid_from=SINCE
         )
-        record(by=None, kind="bench.clerk.made", subjects=[clerk.pk], payload={}, occurred_on=timezone.localdate())
+        made = [row.pk for row in (organisation, office, account, clerk)]
+        record(by=None, kind="bench.clerk.made", subjects=made, payload={}, occurred_on=timezone.localdate())
     return clerk
 
 

@@ -127,8 +127,9 @@ def make_clone(cluster: postgres.Cluster, template: str, clone: str) -> None:
                 sql.Identifier(clone), sql.Identifier(template), sql.Identifier(settings.DATABASE_ROLES.owner)
             )
         )
-        # Rights on the database itself are not copied with it.
-        for role in (settings.DATABASE_ROLES.app, settings.DATABASE_ROLES.reader):
+        # Rights on the database itself are not copied with it (project.database.grant_rights).
+        admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(clone)))
+        for role in settings.DATABASE_ROLES.bound:
             admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(*map(sql.Identifier, (clone, role))))
 
 
@@ -192,6 +193,12 @@ def app_connection(transactional_db) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def reader_connection(transactional_db) -> Iterator[psycopg.Connection]:
     with bare_connection(settings.DATABASE_ROLES.reader) as connection:
+        yield connection
+
+
+@pytest.fixture
+def sequencer_connection(transactional_db) -> Iterator[psycopg.Connection]:
+    with bare_connection(settings.DATABASE_ROLES.sequencer) as connection:
         yield connection
 
 

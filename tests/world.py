@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from panoh.access.actor import Actor
-from panoh.access.context import acting
+from panoh.access.context import acting, acting_as_system
 from panoh.access.models import Account, Agreement, Member, Office, Organisation
 from panoh.access.queries import actor_for
 from panoh.access.roles import FIELD_CLASSES, ROLES
@@ -54,9 +53,28 @@ class World:
         with acting(self.actor(role, purpose)) as actor:
             yield actor
 
-    @transaction.atomic
     def add_member(self, role: str, name: str, office: str | None = None, organisation: str | None = None) -> Member:
-        """One more member in a role, known as `name` in `members`."""
+        """One more member in a role, known as `name` in `members`, with an entry of its own."""
+        with acting_as_system("a member of a test", records=["test.member.added"]):
+            member = self._make_member(role, name, office, organisation)
+            subjects = [member.pk, member.account_id]
+            record(by=None, kind="test.member.added", subjects=subjects, payload={}, occurred_on=SINCE)
+        return member
+
+    def add_role(self, member: Member, role: str) -> Member:
+        """The same account in a second role of the same organisation."""
+        with acting_as_system("a member of a test", records=["test.member.added"]):
+            second = Member.objects.create(
+                account=member.account,
+                organisation=member.organisation,
+                office=member.office,
+                role=role,
+                valid_from=member.valid_from,
+            )
+            record(by=None, kind="test.member.added", subjects=[second.pk], payload={}, occurred_on=SINCE)
+        return second
+
+    def _make_member(self, role: str, name: str, office: str | None, organisation: str | None = None) -> Member:
         home = office or HOMES[sorted(ROLES[role].kinds - {"authority"} or ROLES[role].kinds)[0]]
         account = Account.objects.create_user(
             name, password="correct horse battery", name=name.replace("_", " ").title()
@@ -66,14 +84,17 @@ class World:
             account=account, organisation=owner, office=self.offices[home], role=role, valid_from=SINCE
         )
         self.members[name] = member
-        if self.agreements:  # the world stands already: this member comes later, with an entry of its own
-            record(by=None, kind="test.member.added", subjects=[member.pk], payload={}, occurred_on=SINCE)
         return member
 
 
-@transaction.atomic
 def make_world() -> World:
     world = World()
+    with acting_as_system("the world of a test", records=["test.world.made"]):
+        fill(world)
+    return world
+
+
+def fill(world: World) -> None:
     for code, kind in ORGANISATIONS.items():
         country = {"authority": "TJK", "neighbour": "AFG"}.get(code, "")
         titles = dict.fromkeys(("en", "ru", "tg", "prs"), code.title())
@@ -93,7 +114,7 @@ def make_world() -> World:
     homes = {"registration_clerk": "panji_poyon", "administrator": "un_dushanbe", "auditor": "un_dushanbe"}
     for code, role in ROLES.items():
         kind = "authority" if "authority" in role.kinds else sorted(role.kinds)[0]
-        world.add_member(code, code, office=homes.get(code, HOMES[kind]))
+        world._make_member(code, code, office=homes.get(code, HOMES[kind]))
     now = timezone.now()
     world.agreements["un"] = Agreement.objects.create(
         giver=world.organisations["authority"],
@@ -115,14 +136,14 @@ def make_world() -> World:
         valid_from=SINCE,
         signed_at=now,
     )
+    tables = [row for made in vars(world).values() for row in made.values()]
     record(
         by=None,
         kind="test.world.made",
-        subjects=[row.pk for row in (*world.members.values(), *world.agreements.values())],
+        subjects=[row.pk for row in (*tables, *(member.account for member in world.members.values()))],
         payload={},
         occurred_on=SINCE,
     )
-    return world
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ import argparse
 import getpass
 import sys
 
-from django.db import transaction
 from django.utils import timezone
+
+# Nobody is a member yet when these are recorded.
+RECORDED_AT_START = ("access.organisation.added", "access.account.added", "access.member.added")
 
 
 def register(subparsers: argparse._SubParsersAction) -> None:
@@ -28,6 +30,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 def run_start(arguments: argparse.Namespace) -> int:
     """Refuses where somebody administers already: further members are added on the site."""
     from panoh.access import operations
+    from panoh.access.context import acting_without_member
     from panoh.access.models import Member
     from panoh.kernel.problems import Problem
 
@@ -36,7 +39,7 @@ def run_start(arguments: argparse.Namespace) -> int:
     # A script pipes the password in; a person is asked without echo.
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     today = timezone.localdate()
-    with transaction.atomic():
+    with acting_without_member("the first administrator", records=RECORDED_AT_START):
         organisation = operations.add_organisation(
             by=None,
             code=arguments.organisation,

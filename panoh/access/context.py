@@ -4,14 +4,18 @@
 HMAC (RFC 2104, SHA-256) over them. The database function `access_context()` checks the HMAC with a key that the
 app role cannot read, so an injected `SELECT set_config('panoh.context', …)` yields no rows at all. The facts carry
 the backend's process id and an end, so a context taken from a log opens nothing on another connection.
+
+The facts also say in whose name the ledger takes entries: those of a member alone, or (`acting_as_system`) none but
+those of the kinds that are named.
 """
 
 import hashlib
 import hmac
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -26,10 +30,17 @@ ASKED_BY_FUNCTIONS = (
     "registry.household.register",
     "registry.birth.record",
     "registry.import.take",
+    "ledger.detail.erase",
+    "access.organisation.add",
+    "access.member.add",
+    "access.member.end",
+    "access.agreement.sign",
+    "access.agreement.end",
 )
 
 BLOCK = 64  # SHA-256 block, RFC 2104 §2
-LIFETIME_SECONDS = 3600
+# Held against the start of the transaction, which the context is signed in; as much as clocks may differ (ledger_append).
+LIFETIME_SECONDS = 300
 
 
 def context_key() -> bytes:
@@ -44,10 +55,17 @@ def padded_key(key: bytes) -> tuple[bytes, bytes]:
 
 
 def facts_of(actor: Actor) -> dict:
-    """What the policies of `access.rls` ask about the actor; the same rule as `access.scope`."""
+    """What the policies of `access.rls` ask about the actor; the same rule as `access.scope`.
+
+    `actor`, `organisation`, `role` and `purpose` are who signs entries; `member`, `own` and `receiver` are whose files
+    are seen, and empty for a role that sees none.
+    """
     own = actor.organisation_id if actor.scope in (roles.SCOPE_ORGANISATION, roles.SCOPE_OFFICE) else None
     sees_files = actor.scope != roles.SCOPE_NONE
     return {
+        "actor": str(actor.member_id),
+        "organisation": str(actor.organisation_id),
+        "role": actor.role,
         "member": str(actor.member_id) if sees_files else None,
         "receiver": str(actor.organisation_id) if sees_files else None,
         "own": str(own) if own else None,
@@ -76,7 +94,8 @@ def write_context_key(*, using: str, **_signal: object) -> None:
         )
 
 
-def _sign(facts: dict, backend_pid: int) -> str:
+def sign(facts: dict, backend_pid: int) -> str:
+    """The text of `panoh.context` for one connection, from now until LIFETIME_SECONDS later."""
     body = json.dumps(
         {**facts, "pid": backend_pid, "until": int(time.time()) + LIFETIME_SECONDS}, separators=(",", ":")
     )
@@ -89,39 +108,61 @@ def _entered(facts: dict, using: str) -> Iterator[None]:
     outermost = not connection.in_atomic_block
     with transaction.atomic(using=using):
         connection.ensure_connection()
-        with connection.cursor() as cursor:
-            before = "" if outermost else _current(cursor)
-            _set(cursor, _sign(facts, connection.connection.info.backend_pid))
+        before = "" if outermost else _current(connection)
+        _set(connection, sign(facts, connection.connection.info.backend_pid))
         yield
         # A nested `acting` gives the outer context back; an outermost one ends with its transaction, to which the
         # setting is LOCAL. Where the block raises, the rollback to the savepoint undoes the setting too.
         if not outermost and not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                _set(cursor, before)
+            _set(connection, before)
 
 
-def _current(cursor) -> str:
-    cursor.execute("SELECT current_setting('panoh.context', true)")
-    return cursor.fetchone()[0] or ""
+def _current(connection) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('panoh.context', true)")
+        return cursor.fetchone()[0] or ""
 
 
-def _set(cursor, value: str) -> None:
-    cursor.execute("SELECT set_config('panoh.context', %s, true)", [value])
+def _set(connection, value: str) -> None:
+    # The server binds the value (project.database); spliced into the statement it would be shown to every session of the
+    # role (pg_stat_activity), and could be used in a later transaction of the same connection.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('panoh.context', %s, true)", [value])
 
 
 @contextmanager
 def acting(actor: Actor, using: str = "default") -> Iterator[Actor]:
-    """One transaction in which the database shows what `actor` may see. Pages, commands and jobs enter here."""
+    """One transaction in which the database shows what `actor` may see, and takes entries in the actor's name.
+
+    Pages, commands and jobs enter here.
+    """
     with _entered(facts_of(actor), using):
         yield actor
 
 
 @contextmanager
-def acting_as_system(reason: str, using: str = "default") -> Iterator[None]:
+def acting_without_member(
+    reason: str, records: Sequence[str], about: Sequence[UUID] | None = None, using: str = "default"
+) -> Iterator[None]:
+    """One transaction that sees no file, and may record these kinds in nobody's name: where no member acts.
+
+    With `about`, only entries about these subjects: a password is changed by its account, which may be several members.
+    The tests keep the list of the callers.
+    """
+    facts = {"reason": reason, "records": list(records)}
+    if about is not None:
+        facts["about"] = [str(subject) for subject in about]
+    with _entered(facts, using):
+        yield
+
+
+@contextmanager
+def acting_as_system(reason: str, using: str = "default", records: Sequence[str] = ()) -> Iterator[None]:
     """One transaction that sees every file: for verification, migration of keys and loading, never for a page.
 
     `reason` is part of the signed facts so that it stands in the server's statement log. A test holds that no
-    view module names this function.
+    view module names this function. `records` as above; only tests, which fill a register, name any.
     """
-    with _entered({"everything": True, "reason": reason, "clearance": 9}, using):
+    facts = {"everything": True, "reason": reason, "clearance": 9, "records": list(records)}
+    with _entered(facts, using):
         yield

@@ -96,4 +96,6 @@ declare(
     ),
     verb("access.override.review", {"auditor"}, title=_("Review emergency access")),
     verb("access.reading.read", {"auditor", "protection_officer"}, title=_("See who has read files")),
+    # The verb is the ledger's, which knows no roles. Whoever erases need not be able to read what is erased.
+    verb("ledger.detail.erase", ADMINISTRATOR, title=_("Erase the personal detail of an entry")),
 )

@@ -240,6 +240,31 @@ class AppendOnly(_Policy):
         return f"{self.table} is append-only"
 
 
+class RequireVerb(_Policy):
+    """The app changes rows of the table only in the context of a role that holds one of these verbs.
+
+    Or in a context without a member that records something (`access.context.acting_without_member`): then the entry,
+    which names what it may be about, decides. The verbs must stand in `access.context.ASKED_BY_FUNCTIONS`.
+    """
+
+    def __init__(self, table: str, verbs: Sequence[str], update_of: Sequence[str] = ()) -> None:
+        self.table, self.verbs, self.update_of = table, tuple(verbs), tuple(update_of)
+
+    def forward_sql(self) -> list[str]:
+        update = f"UPDATE OF {', '.join(self.update_of)}" if self.update_of else "UPDATE"
+        arguments = ", ".join(f"'{verb}'" for verb in self.verbs)
+        return [
+            f"CREATE TRIGGER access_verb BEFORE INSERT OR {update} OR DELETE ON {self.table} FOR EACH STATEMENT"
+            f" WHEN (current_user = '{settings.DATABASE_ROLES.app}') EXECUTE FUNCTION access_require_verb({arguments})"
+        ]
+
+    def backward_sql(self) -> list[str]:
+        return [f"DROP TRIGGER access_verb ON {self.table}"]
+
+    def describe(self) -> str:
+        return f"Changes of {self.table} need a verb"
+
+
 class GrantColumns(_Policy):
     """The columns of a table that the reader role of statistics may see: none that names or locates a person."""
 

@@ -22,6 +22,7 @@ NO_ENTRY = "PN001"
 CHANGE_REFUSED = "PN002"
 BACKDATED = "PN003"
 COMMITMENT_WRONG = "PN004"
+AUTHOR_WRONG = "PN005"
 
 IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 
@@ -32,17 +33,20 @@ class RequireEntry(Operation):
     The function is made for this one table: naming the column in it costs a few microseconds a row, looking the column
     up by a parameter costs more than the check itself. Both the row before and the row after are held against it, so
     that a row cannot be slipped from one subject to another.
+
+    With `update_of` only changes of these columns need an entry: where a row also holds what changes by mere use.
     """
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, table: str, subject_column: str) -> None:
-        for name in (table, subject_column):
+    def __init__(self, table: str, subject_column: str, update_of: tuple[str, ...] = ()) -> None:
+        for name in (table, subject_column, *update_of):
             if not IDENTIFIER.fullmatch(name):
                 raise ValueError(f"{name!r} is not a plain name of a table or column")
         self.table = table
         self.subject_column = subject_column
+        self.update_of = update_of
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Triggers are no part of Django's model state."""
@@ -62,6 +66,7 @@ class RequireEntry(Operation):
             "EXISTS (SELECT FROM public.ledger_subject WHERE subject_id = {row}.{column}"
             " AND transaction_id OPERATOR(pg_catalog.=) pg_catalog.pg_current_xact_id())"
         )
+        update = f"UPDATE OF {', '.join(self.update_of)}" if self.update_of else "UPDATE"
         before, after = found.format(row="OLD", column=column), found.format(row="NEW", column=column)
         return [
             f"""
@@ -80,7 +85,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$""",
-            f"CREATE CONSTRAINT TRIGGER ledger_require_entry AFTER INSERT OR UPDATE OR DELETE ON public.{table} "
+            f"CREATE CONSTRAINT TRIGGER ledger_require_entry AFTER INSERT OR {update} OR DELETE ON public.{table} "
             "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
             f"EXECUTE FUNCTION public.ledger_require_entry_{table}()",
             f"CREATE TRIGGER ledger_refuse_truncate BEFORE TRUNCATE ON public.{table} "

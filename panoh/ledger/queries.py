@@ -75,9 +75,9 @@ def list_kinds() -> list[str]:
 # -- the tree ---------------------------------------------------------------------------------------------------------
 
 
-def tree_size() -> int:
-    """How many entries have a number."""
-    last = Leaf.objects.order_by("-seq").values_list("seq", flat=True).first()
+def tree_size(using: str | None = None) -> int:
+    """How many entries have a number. Here and below, `using` is the role that asks: the application, or the sequencer."""
+    last = Leaf.objects.using(using).order_by("-seq").values_list("seq", flat=True).first()
     return 0 if last is None else last + 1
 
 
@@ -85,8 +85,8 @@ def count_pending() -> int:
     return Pending.objects.count()
 
 
-def find_last_checkpoint() -> Checkpoint | None:
-    return Checkpoint.objects.order_by("-size").first()
+def find_last_checkpoint(using: str | None = None) -> Checkpoint | None:
+    return Checkpoint.objects.using(using).order_by("-size").first()
 
 
 def find_checkpoint(size: int) -> Checkpoint | None:
@@ -97,7 +97,7 @@ def list_checkpoints(limit: int = 20) -> list[Checkpoint]:
     return list(Checkpoint.objects.order_by("-size")[:limit])
 
 
-def row_of_hashes(level: int, start: int, stop: int) -> list[bytes]:
+def row_of_hashes(level: int, start: int, stop: int, using: str | None = None) -> list[bytes]:
     """Kept hashes of one level, start ≤ index < stop: leaves for level 0, else a level that Node keeps.
 
     LookupError where one is missing: going on from a row with a hole would sign a tree that never was.
@@ -105,10 +105,12 @@ def row_of_hashes(level: int, start: int, stop: int) -> list[bytes]:
     if start >= stop:
         return []
     if level == 0:
-        rows = Leaf.objects.filter(seq__gte=start, seq__lt=stop).order_by("seq").values_list("leaf_hash", flat=True)
+        leaves = Leaf.objects.using(using).filter(seq__gte=start, seq__lt=stop)
+        rows = leaves.order_by("seq").values_list("leaf_hash", flat=True)
     else:
         rows = (
-            Node.objects.filter(level=level, index__gte=start, index__lt=stop)
+            Node.objects.using(using)
+            .filter(level=level, index__gte=start, index__lt=stop)
             .order_by("index")
             .values_list("hash", flat=True)
         )
@@ -118,11 +120,11 @@ def row_of_hashes(level: int, start: int, stop: int) -> list[bytes]:
     return row
 
 
-def subtree_hash(level: int, index: int) -> bytes:
+def subtree_hash(level: int, index: int, using: str | None = None) -> bytes:
     """The hash of any complete subtree: kept, or folded from at most 128 kept ones."""
     kept = level - level % TILE_LEVELS
     width = 1 << (level - kept)
-    return tree.fold(row_of_hashes(kept, index * width, (index + 1) * width))
+    return tree.fold(row_of_hashes(kept, index * width, (index + 1) * width, using))
 
 
 @dataclass(frozen=True)

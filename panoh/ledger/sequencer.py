@@ -1,7 +1,8 @@
 """Numbers the entries, and signs what the ledger has become: the one writer of its order.
 
-Business transactions only leave their entries in the queue `ledger_pending`, so they never wait for one another. One
-sequencer at a time (an advisory lock) takes what is committed, in the order of recording, and appends it to the tree.
+Works as a database role of its own, which alone may do this: the application, and what somebody may inject into it,
+only leaves entries in the queue `ledger_pending`, so acts never wait for one another. One
+sequencer at a time (`ledger_take_turn`) takes what is committed, in the order of recording, and appends it to the tree.
 Each batch is one transaction: a kill at any point leaves the batch whole, or undone and still in the queue.
 """
 
@@ -13,15 +14,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 
 from panoh.ledger import configuration, note, queries, witnesses
-from panoh.ledger.models import Checkpoint
+from panoh.ledger.models import Checkpoint, Pending
 from panoh.ledger.tree import Frontier, fold
 
 logger = logging.getLogger(__name__)
 
-SEQUENCER_LOCK = 7_310_201  # one number for every process: whoever holds it is the sequencer
+SEQUENCER = "sequencer"  # the alias of the database in its role
 KEPT_LEVELS = 8  # see models.Node
 LONGEST_PAUSE = 30.0
 
@@ -36,10 +37,11 @@ def sequence(batch: int = 1000) -> int:
             return total
 
 
-@transaction.atomic
 def _sequence_batch(batch: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+    if not Pending.objects.using(SEQUENCER).exists():  # nothing is written, not even a lock, while nothing happens
+        return 0
+    with transaction.atomic(using=SEQUENCER), connections[SEQUENCER].cursor() as cursor:
+        cursor.execute("SELECT ledger_take_turn()")
         # Ordered before the join, so that the queue's index alone decides, however long the queue is.
         cursor.execute(
             "SELECT entry_id, leaf_hash FROM (SELECT recorded_at, entry_id FROM ledger_pending"
@@ -50,13 +52,21 @@ def _sequence_batch(batch: int) -> int:
         waiting: list[tuple[UUID, bytes]] = cursor.fetchall()
         if not waiting:
             return 0
-        size = queries.tree_size()
-        levels, indexes, hashes = new_nodes(size, [bytes(leaf) for _, leaf in waiting], queries.row_of_hashes)
+        size = queries.tree_size(SEQUENCER)
+        levels, indexes, hashes = new_nodes(size, [bytes(leaf) for _, leaf in waiting], _row_of_hashes)
         cursor.execute(
             "SELECT ledger_number(%s, %s::uuid[], %s::smallint[], %s::bigint[], %s::bytea[])",
             [size, [entry_id for entry_id, _ in waiting], levels, indexes, hashes],
         )
     return len(waiting)
+
+
+def _row_of_hashes(level: int, start: int, stop: int) -> list[bytes]:
+    return queries.row_of_hashes(level, start, stop, SEQUENCER)
+
+
+def _subtree_hash(level: int, index: int) -> bytes:
+    return queries.subtree_hash(level, index, SEQUENCER)
 
 
 def new_nodes(
@@ -83,26 +93,26 @@ def new_nodes(
 def checkpoint() -> Checkpoint | None:
     """Number what waits, sign the root if the ledger grew, keep it and hand it to the witnesses. None if nothing grew."""
     sequence()
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
-        size = queries.tree_size()
-        last = queries.find_last_checkpoint()
+    with transaction.atomic(using=SEQUENCER):
+        with connections[SEQUENCER].cursor() as cursor:
+            cursor.execute("SELECT ledger_take_turn()")
+        size = queries.tree_size(SEQUENCER)
+        last = queries.find_last_checkpoint(SEQUENCER)
         if size == (last.size if last else 0):
             return None
         signed = note.Checkpoint(
             origin=configuration.origin(),
             size=size,
-            root=Frontier.at(size, queries.subtree_hash).root(),
+            root=Frontier.at(size, _subtree_hash).root(),
             signed_at=datetime.now(UTC),
         )
-        kept = Checkpoint.objects.create(
+        kept = Checkpoint.objects.using(SEQUENCER).create(
             size=signed.size,
             root=signed.root,
             signed_at=signed.signed_at,
             note=note.sign(signed, name=configuration.origin(), key=configuration.checkpoint_key()),
         )
-        transaction.on_commit(lambda: witnesses.publish(kept))
+        transaction.on_commit(lambda: witnesses.publish(kept), using=SEQUENCER)
     return kept
 
 
@@ -128,7 +138,7 @@ def keep(
             wait = pause
         except (OperationalError, InterfaceError) as error:
             logger.warning("The ledger waits for the database: %s", str(error).strip().split("\n")[0])
-            connection.close()
+            connections[SEQUENCER].close()
             wait = min(max(wait, 0.1) * 2, longest_pause)
         except LookupError as error:
             logger.error("The ledger cannot go on, and entries wait: %s", error)
@@ -138,7 +148,7 @@ def keep(
 
 def is_checkpoint_due(now: datetime, *, every: timedelta, grown: int) -> bool:
     """Whether entries came that no checkpoint covers, and enough of them or long enough ago."""
-    size, last = queries.tree_size(), queries.find_last_checkpoint()
+    size, last = queries.tree_size(SEQUENCER), queries.find_last_checkpoint(SEQUENCER)
     if last is None:
         return size > 0
     return size > last.size and (size - last.size >= grown or now - last.signed_at >= every)

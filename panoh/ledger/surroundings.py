@@ -54,6 +54,7 @@ WITH expected AS (
     UNION ALL
     SELECT 'ledger_' || name, trigger FROM unnest(%s::text[]) AS name,
         unnest(ARRAY['ledger_append_only', 'ledger_append_only_truncate']) AS trigger
+    UNION ALL SELECT 'ledger_entry', 'ledger_author'
 )
 SELECT table_name, trigger FROM expected WHERE NOT EXISTS (
     SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass('public.' || quote_ident(table_name))

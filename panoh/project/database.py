@@ -1,8 +1,9 @@
-"""Which database this installation uses, its three roles, and how it is made ready.
+"""Which database this installation uses, its four roles, and how it is made ready.
 
-`DATABASE_URL` names an external PostgreSQL; without it the embedded one runs. Either way Django sees three aliases of
+`DATABASE_URL` names an external PostgreSQL; without it the embedded one runs. Either way Django sees four aliases of
 the same database: `default` (the application: reads and writes rows, no DDL, bound by row-level security), `owner`
-(migrations only) and `reader` (statistics: sees only the columns that rooms grant it).
+(migrations only), `reader` (statistics: sees only the columns that rooms grant it) and `sequencer` (numbers the entries
+of the ledger and adds checkpoints, which the application may not; sees no person).
 
 Called by the settings (addresses only, nothing is started there) and by `panoh migrate`.
 """
@@ -37,11 +38,22 @@ LIMITS_OF_A_PAGE = {"lock_timeout": "10s", "statement_timeout": "30s", "idle_in_
 
 @dataclass(frozen=True)
 class Roles:
-    """The names of the three database roles of one database."""
+    """The names of the four database roles of one database."""
 
     owner: str
     app: str
     reader: str
+    sequencer: str
+
+    @classmethod
+    def of(cls, database: str, owner: str | None = None) -> Roles:
+        """Named after the database; the owner of an external one has a name already."""
+        return cls(owner or f"{database}_owner", f"{database}_app", f"{database}_reader", f"{database}_sequencer")
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """Those that row-level security binds and that change no table: all but the owner."""
+        return self.app, self.reader, self.sequencer
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,7 @@ def embedded_target() -> Target:
     chosen = mode()
     name = EMBEDDED_NAMES[chosen]
     cluster = postgres.find_cluster("test", durable=False) if chosen == "test" else postgres.find_cluster("panoh")
-    roles = Roles(f"{name}_owner", f"{name}_app", f"{name}_reader")
+    roles = Roles.of(name)
     return Target(name, roles, str(cluster.socket_directory), str(postgres.PORT), role_password(roles.owner), cluster)
 
 
@@ -102,7 +114,7 @@ def target_of_url(url: str) -> Target:
         raise SetupProblem("setup.database.bad_url", "DATABASE_URL names no database or no user.", "", URL_FORM)
     return Target(
         name=str(name),
-        roles=Roles(str(owner), f"{name}_app", f"{name}_reader"),
+        roles=Roles.of(str(name), str(owner)),
         host=str(parts.pop("host", "")),
         port=str(parts.pop("port", "") or ""),
         owner_password=str(parts.pop("password", "") or ""),
@@ -115,7 +127,7 @@ URL_FORM = "It looks like postgresql://owner:password@host:5432/panoh; the passw
 
 
 def django_databases(target: Target, *, pooled: bool, pool_size: int) -> dict[str, dict[str, object]]:
-    """The setting DATABASES: one database seen by three roles."""
+    """The setting DATABASES: one database seen by four roles."""
 
     def alias(role: str, **options: object) -> dict[str, object]:
         return {
@@ -138,6 +150,7 @@ def django_databases(target: Target, *, pooled: bool, pool_size: int) -> dict[st
         "default": alias(target.roles.app, **KEPT_PLANS, **(serving if pooled else {})),
         "owner": alias(target.roles.owner),
         "reader": alias(target.roles.reader, options="-c default_transaction_read_only=on"),
+        "sequencer": alias(target.roles.sequencer),
     }
 
 
@@ -189,13 +202,13 @@ def make_ready_external(target: Target) -> None:
                 "It owns neither the database nor its schema public.",
                 f"ALTER DATABASE {target.name} OWNER TO {target.roles.owner};",
             )
-        make_external_role(owner, target, target.roles.app)
-        make_external_role(owner, target, target.roles.reader)
+        for role in target.roles.bound:
+            make_external_role(owner, target, role)
         make_extensions(owner)
 
 
 def make_roles(admin: psycopg.Connection, target: Target) -> None:
-    for role in (target.roles.owner, target.roles.app, target.roles.reader):
+    for role in (target.roles.owner, *target.roles.bound):
         make_role(admin, role, target.password(role))
 
 
@@ -287,13 +300,13 @@ def grant_rights(owner: psycopg.Connection, target: Target) -> None:
         "database": sql.Identifier(target.name),
         "owner": sql.Identifier(target.roles.owner),
         "app": sql.Identifier(target.roles.app),
-        "reader": sql.Identifier(target.roles.reader),
+        "bound": sql.SQL(", ").join(map(sql.Identifier, target.roles.bound)),
     }
     for statement in (
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
-        "GRANT CONNECT ON DATABASE {database} TO {app}, {reader}",
+        "GRANT CONNECT ON DATABASE {database} TO {bound}",
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-        "GRANT USAGE ON SCHEMA public TO {app}, {reader}",
+        "GRANT USAGE ON SCHEMA public TO {bound}",
         "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public"
         " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
         "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
@@ -303,7 +316,7 @@ def grant_rights(owner: psycopg.Connection, target: Target) -> None:
 
 def check_roles(owner: psycopg.Connection, target: Target) -> None:
     """Row-level security is only a lock for roles that cannot walk round it."""
-    for role in (target.roles.app, target.roles.reader):
+    for role in target.roles.bound:
         row = owner.execute(
             "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = %s", [role]
         ).fetchone()

@@ -31,7 +31,7 @@ def fill_register(world, seed: int, files: int = 24) -> None:
     rng = random.Random(seed)
     owners = [(code, office) for code, office in world.offices.items()]
     now = timezone.now()
-    with acting_as_system("filling the register of a test"):
+    with acting_as_system("filling the register of a test", records=["test.register.filled"]):
         households, persons, rows, grants = [], [], [], []
         for _ in range(files):
             _code, office = rng.choice(owners)

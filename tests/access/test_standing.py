@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from panoh.access.context import acting_as_system
 from panoh.access.models import Agreement, Office
 from panoh.access.queries import actor_for, in_force
 from panoh.access.sign_in import AccountBackend
@@ -19,6 +20,13 @@ def recorded(*subjects) -> None:
     record(
         by=None, kind="test.changed", subjects=[s.pk for s in subjects], payload={}, occurred_on=timezone.localdate()
     )
+
+
+@pytest.fixture(autouse=True)
+def changing(world):
+    """These tests change members and offices in ways that no page can."""
+    with acting_as_system("changes of a test", records=["test.changed"]):
+        yield
 
 
 def test_a_request_asks_who_acts_in_one_statement_beside_its_session(world):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from panoh.access.context import acting
+from panoh.access.context import acting, acting_as_system
 from panoh.access.models import Member, Office
 from panoh.access.operations import assign_file, open_in_emergency
 from panoh.kernel.calendars import BirthDate
@@ -170,13 +170,16 @@ def sit(world: World, homes: dict[str, RegisteredHousehold]) -> tuple[dict[str, 
 def add_neighbour(world: World) -> Member:
     """A clerk of another country's authority: holds the verbs, sees nothing of this one's files."""
     owner = world.organisations["neighbour"]
-    world.offices["neighbour"] = Office.objects.create(
-        organisation=owner,
-        code="neighbour",
-        prefix="901",
-        titles=dict.fromkeys(("en", "ru", "tg", "prs"), "Neighbour"),
-        place="3501263",
-        valid_from=SINCE,
-    )
-    record(by=None, kind="test.office.made", subjects=[world.offices["neighbour"].pk], payload={}, occurred_on=SINCE)
+    with acting_as_system("an office of a test", records=["test.office.made"]):
+        world.offices["neighbour"] = Office.objects.create(
+            organisation=owner,
+            code="neighbour",
+            prefix="901",
+            titles=dict.fromkeys(("en", "ru", "tg", "prs"), "Neighbour"),
+            place="3501263",
+            valid_from=SINCE,
+        )
+        record(
+            by=None, kind="test.office.made", subjects=[world.offices["neighbour"].pk], payload={}, occurred_on=SINCE
+        )
     return world.add_member("registration_supervisor", "neighbour", office="neighbour")

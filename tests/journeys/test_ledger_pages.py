@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -17,7 +16,7 @@ from panoh.ledger import configuration, note, operations
 from panoh.ledger.models import Entry
 from tests.signing_in import client_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
 
 
 @pytest.fixture(autouse=True)
@@ -28,10 +27,10 @@ def own_keys(settings, tmp_path):
 @pytest.fixture
 def record(world):
     def record_one(role: str = "registration_clerk", **given) -> Entry:
-        with transaction.atomic():
+        with world.as_role(role) as by:
             return operations.record(
                 **{
-                    "by": world.actor(role),
+                    "by": by,
                     "kind": "asylum.lodged",
                     "subjects": [new_id()],
                     "payload": {"place": "TJ-DU", "count": 5},

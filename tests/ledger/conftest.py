@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import TransactionTestCase
 
+from panoh.access.actor import Actor
+from panoh.access.context import acting, acting_as_system, facts_of, sign
+from panoh.access.roles import SCOPE_OFFICE
 from panoh.kernel.ids import new_id
 from panoh.ledger import operations
 from panoh.ledger.evidence import KeptFile
@@ -45,19 +46,37 @@ def emptied_after_each_test(request) -> Iterator[None]:
     TransactionTestCase._fixture_teardown = renew
 
 
-@dataclass(frozen=True)
-class Someone:
-    """The four things that the ledger wants to know of an actor."""
-
-    member_id: UUID
-    organisation_id: UUID
-    role: str = "registration_clerk"
-    purpose: str = "asylum"
+def someone(role: str = "registration_clerk", organisation_id: UUID | None = None) -> Actor:
+    """An actor of whom the database has no row: the ledger and the signed context need none."""
+    return Actor(
+        member_id=new_id(),
+        account_id=new_id(),
+        name="Somebody",
+        organisation_id=organisation_id or new_id(),
+        organisation_kind="authority",
+        role=role,
+        purpose="administration" if role == "administrator" else "asylum",
+        scope=SCOPE_OFFICE,
+    )
 
 
 @pytest.fixture
-def clerk() -> Someone:
-    return Someone(new_id(), new_id())
+def clerk() -> Actor:
+    return someone()
+
+
+def enter(connection: psycopg.Connection, actor: Actor | None, records: tuple[str, ...] = ()) -> None:
+    """Give a bare connection the signed context of `actor`, or of the system, until it ends."""
+    facts = facts_of(actor) if actor else {"records": list(records)}
+    signed = sign(facts, connection.info.backend_pid)
+    connection.execute("SELECT set_config('panoh.context', %s, false)", [signed])
+
+
+@pytest.fixture
+def acting_connection(app_connection, clerk) -> psycopg.Connection:
+    """What a statement has that was injected into a page of `clerk`: the application's role, and her context."""
+    enter(app_connection, clerk)
+    return app_connection
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +99,8 @@ def record(clerk):
             "payload": {"place": "TJ-DU"},
             "occurred_on": TODAY,
         } | given
-        with transaction.atomic():
+        by = given["by"]
+        with acting(by) if by else acting_as_system("a test", records=[given["kind"]]):
             return operations.record(**given)
 
     return record_one

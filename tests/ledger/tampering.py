@@ -13,7 +13,7 @@ from panoh.ledger import bulk, operations, verification
 from panoh.ledger.canonical import canonical_text
 from panoh.ledger.composition import compose
 from panoh.ledger.models import Entry, Leaf
-from tests.ledger.conftest import TODAY, Someone
+from tests.ledger.conftest import TODAY, someone
 
 EARLY = 620  # entries under the first checkpoint: two full tiles and a part of one
 LATE = 640
@@ -25,7 +25,7 @@ def load(owner_connection, count: int, **given) -> list:
             **{
                 "entry_id": new_id(),
                 "recorded_at": datetime.now(UTC),
-                "by": Someone(uuid4(), uuid4()),
+                "by": someone(),
                 "kind": "registry.household.registered",
                 "subjects": [uuid4(), uuid4()],
                 "payload": {"place": "TJ-DU", "at": at},

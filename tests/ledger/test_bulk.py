@@ -15,7 +15,7 @@ from panoh.ledger.models import Entry, Leaf
 from tests.ledger.conftest import TODAY
 from tests.ledger.tampering import assert_fits
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
 
 LONG_AGO = datetime(2015, 3, 1, 8, 30, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from panoh.kernel.problems import Problem
 from panoh.ledger import configuration, note, operations
 from panoh.ledger.note import VerifierKey
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
 
 
 @pytest.fixture

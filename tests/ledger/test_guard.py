@@ -8,13 +8,14 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
+from panoh.access.context import acting
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger import guard, operations
 from tests.ledger.conftest import TODAY
 from tests.ledger.test_record import body
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
 
 INSERT = "INSERT INTO ledger_test_register VALUES (%s, %s, 'TJ-DU')"
 CHANGES = {
@@ -34,25 +35,27 @@ def person(guarded_table, superuser):
     return person
 
 
-def append(connection_: psycopg.Connection, *subjects) -> None:
-    given = body(subjects=[str(subject) for subject in subjects])
+def append(connection_: psycopg.Connection, clerk, *subjects) -> None:
+    given = body(clerk, subjects=[str(subject) for subject in subjects])
     connection_.execute("SELECT ledger_append(%s, NULL, NULL, NULL, NULL)", [given])
 
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("entry_about", ["nobody", "somebody else", "an earlier transaction", "the person"])
-def test_raw_sql_needs_an_entry_about_the_same_subject(app_connection, superuser, person, change, entry_about):
+def test_raw_sql_needs_an_entry_about_the_same_subject(
+    acting_connection, clerk, superuser, person, change, entry_about
+):
     statement, _ = CHANGES[change]
     if entry_about == "an earlier transaction":
-        append(app_connection, person)
+        append(acting_connection, clerk, person)
 
     def act() -> None:
-        with app_connection.transaction():
+        with acting_connection.transaction():
             if entry_about == "somebody else":
-                append(app_connection, uuid4())
+                append(acting_connection, clerk, uuid4())
             if entry_about == "the person":
-                append(app_connection, uuid4(), person)
-            done = app_connection.execute(statement, {"person": person})
+                append(acting_connection, clerk, uuid4(), person)
+            done = acting_connection.execute(statement, {"person": person})
             assert done.rowcount == 1
 
     before = superuser.execute("SELECT * FROM ledger_test_register").fetchall()
@@ -75,17 +78,17 @@ def test_without_the_guard_the_same_change_passes(app_connection, owner_connecti
     assert superuser.execute("SELECT * FROM ledger_test_register").fetchall() != before
 
 
-def test_a_row_cannot_be_slipped_to_another_subject(app_connection, person):
+def test_a_row_cannot_be_slipped_to_another_subject(acting_connection, clerk, person):
     other = uuid4()
     slip = "UPDATE ledger_test_register SET person_id = %s WHERE person_id = %s"
     for about in ([person], [other]):
-        with pytest.raises(psycopg.DatabaseError) as refusal, app_connection.transaction():
-            append(app_connection, *about)
-            app_connection.execute(slip, [other, person])
+        with pytest.raises(psycopg.DatabaseError) as refusal, acting_connection.transaction():
+            append(acting_connection, clerk, *about)
+            acting_connection.execute(slip, [other, person])
         assert refusal.value.sqlstate == guard.NO_ENTRY
-    with app_connection.transaction():
-        append(app_connection, person, other)
-        app_connection.execute(slip, [other, person])
+    with acting_connection.transaction():
+        append(acting_connection, clerk, person, other)
+        acting_connection.execute(slip, [other, person])
 
 
 def test_the_owner_is_held_to_it_and_may_not_truncate(owner_connection, person):
@@ -125,7 +128,7 @@ def test_the_application_cannot_set_triggers_aside(app_connection, person):
 
 def test_what_the_guard_refuses_at_commit_reaches_the_caller_as_a_problem(guarded_table, clerk):
     def act(*subjects) -> None:
-        with guard.refusals(), transaction.atomic(), connection.cursor() as cursor:
+        with guard.refusals(), acting(clerk), connection.cursor() as cursor:
             operations.record(by=clerk, kind="a.b", subjects=subjects, payload={}, occurred_on=TODAY)
             cursor.execute(INSERT, [new_id(), person])
 
@@ -150,15 +153,15 @@ def test_a_guard_takes_only_plain_names():
             guard.RequireEntry(table, column)
 
 
-def test_many_rows_and_many_entries_in_one_transaction_stay_cheap(app_connection, superuser, guarded_table):
+def test_many_rows_and_many_entries_in_one_transaction_stay_cheap(acting_connection, clerk, superuser, guarded_table):
     """An import brings thousands of households in one act: the check of a row may not look at all their entries."""
     persons = [uuid4() for _ in range(2000)]
-    with app_connection.transaction():
+    with acting_connection.transaction():
         for person in persons:
-            append(app_connection, person)
-        app_connection.cursor().executemany(INSERT, [(uuid4(), person) for person in persons])
+            append(acting_connection, clerk, person)
+        acting_connection.cursor().executemany(INSERT, [(uuid4(), person) for person in persons])
         started = superuser.execute("SELECT clock_timestamp()").fetchone()[0]
-        app_connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        acting_connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         spent = superuser.execute("SELECT clock_timestamp()").fetchone()[0] - started
     # About 10 µs a row on the machine this was written on; a scan of all entries of the transaction would take 40 times that.
     assert spent.total_seconds() / len(persons) < 150e-6

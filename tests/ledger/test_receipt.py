@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from panoh.kernel.ids import new_id
 from panoh.ledger import operations, receipt
 from panoh.ledger.receipt import NotAReceipt
-from tests.ledger.conftest import Someone  # noqa: F401 - the actor behind the fixture `record`
 
 KEY, KEY_ID = Ed25519PrivateKey.from_private_bytes(bytes(range(32))), b"panoh-01"
 KEYS = {KEY_ID: KEY.public_key()}

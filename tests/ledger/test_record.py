@@ -13,13 +13,14 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from panoh.access.context import acting
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger import composition, operations, queries
 from panoh.ledger.models import Entry, Pending, Subject
-from tests.ledger.conftest import TODAY, Someone
+from tests.ledger.conftest import TODAY, someone
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
 
 
 def test_the_entry_returned_is_the_entry_stored(record, clerk):
@@ -114,7 +115,7 @@ def test_the_system_itself_may_act(record):
 
 
 def test_an_act_undone_leaves_no_entry(clerk):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), acting(clerk):
         operations.record(by=clerk, kind="a.b", subjects=[new_id()], payload={}, occurred_on=TODAY)
         raise ZeroDivisionError
     assert not Entry.objects.exists() and not Pending.objects.exists() and not Subject.objects.exists()
@@ -127,7 +128,7 @@ def test_the_same_submission_makes_one_entry(record, clerk):
     with pytest.raises(Problem) as refusal:
         record(submission_id=submission)
     assert refusal.value.code == "ledger.entry.submission_exists"
-    other = Someone(clerk.member_id, new_id())
+    other = someone()
     assert record(by=other, submission_id=submission).id != first.id, (
         "ids of one organisation tell nothing of another's"
     )
@@ -138,7 +139,7 @@ def test_of_many_arrivals_of_a_submission_one_acts_and_all_get_its_answer(clerk)
 
     def arrive() -> None:
         try:
-            with transaction.atomic():
+            with acting(clerk):
                 entry = operations.claim_submission(organisation_id=clerk.organisation_id, submission_id=submission)
                 if entry is None:
                     time.sleep(0.02)
@@ -164,13 +165,17 @@ def test_of_many_arrivals_of_a_submission_one_acts_and_all_get_its_answer(clerk)
 # -- the database behind it -------------------------------------------------------------------------------------------
 
 
-def body(**given) -> str:
+def body(by, **given) -> str:
     from panoh.ledger.canonical import canonical_text
 
     now = datetime.now(UTC)
     return canonical_text(
         {
             "id": str(new_id()),
+            "actor": str(by.member_id),
+            "organisation": str(by.organisation_id),
+            "role": by.role,
+            "purpose": by.purpose,
             "kind": "a.b",
             "occurred_on": "2025-01-01",
             "recorded_at": composition.written_instant(now),
@@ -183,24 +188,24 @@ def body(**given) -> str:
     )
 
 
-def test_raw_sql_cannot_backdate_an_entry(app_connection, owner_connection):
-    long_ago = body(recorded_at=composition.written_instant(datetime.now(UTC) - timedelta(minutes=6)))
+def test_raw_sql_cannot_backdate_an_entry(acting_connection, clerk, owner_connection):
+    long_ago = body(clerk, recorded_at=composition.written_instant(datetime.now(UTC) - timedelta(minutes=6)))
     with pytest.raises(psycopg.DatabaseError) as refusal:
-        app_connection.execute("SELECT ledger_append(%s, NULL, NULL, NULL, NULL)", [long_ago])
+        acting_connection.execute("SELECT ledger_append(%s, NULL, NULL, NULL, NULL)", [long_ago])
     assert refusal.value.sqlstate == "PN003"
-    app_connection.execute("SELECT ledger_append(%s, NULL, NULL, NULL, NULL)", [body()])
+    acting_connection.execute("SELECT ledger_append(%s, NULL, NULL, NULL, NULL)", [body(clerk)])
     owner_connection.execute("SELECT ledger_append(%s, NULL, NULL, NULL, NULL)", [long_ago])  # loading a history
 
 
-def test_raw_sql_cannot_slip_in_a_detail_that_the_entry_does_not_commit_to(app_connection):
+def test_raw_sql_cannot_slip_in_a_detail_that_the_entry_does_not_commit_to(acting_connection, clerk):
     salt, right = b"s" * 16, hashlib.sha256(b"s" * 16 + b"{}").hexdigest()
     for commitment, salt_given, detail in ((None, salt, "{}"), ("00" * 32, salt, "{}"), (right, None, None)):
         with pytest.raises(psycopg.DatabaseError) as refusal:
-            app_connection.execute(
-                "SELECT ledger_append(%s, %s, %s, NULL, NULL)", [body(detail_commitment=commitment), salt_given, detail]
-            )
+            given = body(clerk, detail_commitment=commitment)
+            acting_connection.execute("SELECT ledger_append(%s, %s, %s, NULL, NULL)", [given, salt_given, detail])
         assert refusal.value.sqlstate == "PN004"
-    app_connection.execute("SELECT ledger_append(%s, %s, %s, NULL, NULL)", [body(detail_commitment=right), salt, "{}"])
+    given = body(clerk, detail_commitment=right)
+    acting_connection.execute("SELECT ledger_append(%s, %s, %s, NULL, NULL)", [given, salt, "{}"])
 
 
 CHANGES = (
@@ -221,12 +226,12 @@ COLUMNS = {
 
 
 @pytest.fixture
-def full_ledger(record, app_connection):
+def full_ledger(record, acting_connection, clerk):
     """A row in every table."""
     person = new_id()
     record(subjects=[person], detail={"family": "Rahimi"}, digests={person: {"sex": "M"}})
     for _ in range(256):
-        app_connection.execute("SELECT ledger_append(%s, NULL, NULL, NULL, NULL)", [body()])
+        acting_connection.execute("SELECT ledger_append(%s, NULL, NULL, NULL, NULL)", [body(clerk)])
     operations.checkpoint()
 
 
@@ -241,10 +246,33 @@ def test_no_row_of_the_ledger_is_changed_or_removed(full_ledger, app_connection,
         with pytest.raises(psycopg.DatabaseError) as refusal:
             owner_connection.execute(statement)
         assert refusal.value.sqlstate == "PN002", statement
-    if table != "ledger_checkpoint":  # the application signs checkpoints
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            app_connection.execute(CHANGES[3].format(table=table))
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app_connection.execute(CHANGES[3].format(table=table))
     assert superuser.execute(f"SELECT count(*) FROM {table}").fetchone() == (before,)
+
+
+def test_the_application_neither_numbers_nor_signs(record, app_connection, sequencer_connection):
+    """Injected SQL cannot give an entry its number, nor add a checkpoint row; the sequencer can do both and little else."""
+    entry = record()
+    number = "SELECT ledger_number(0, %s, '{}', '{}', '{}')"
+    sign = "INSERT INTO ledger_checkpoint (size, root, signed_at, note) VALUES (1, '', now(), 'forged')"
+    for attempt, given in ((number, [[entry.id]]), (sign, []), ("SELECT ledger_take_turn()", [])):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app_connection.execute(attempt, given)
+    for beyond in (
+        "SELECT body FROM ledger_entry",
+        "SELECT * FROM ledger_detail",
+        "SELECT * FROM registry_household",
+        "SELECT * FROM access_account",
+        "SELECT ledger_append('{}', NULL, NULL, NULL, NULL)",
+        "DELETE FROM ledger_pending",
+        "UPDATE ledger_checkpoint SET note = ''",
+        "INSERT INTO ledger_leaf SELECT * FROM ledger_leaf",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            sequencer_connection.execute(beyond)
+    sequencer_connection.execute(number, [[entry.id]])
+    sequencer_connection.execute(sign)
 
 
 def test_without_its_triggers_the_owner_could_change_the_ledger(full_ledger, owner_connection):
@@ -274,45 +302,9 @@ def test_statistics_cannot_write_entries(reader_connection):
             reader_connection.execute(f"SELECT {call}")
 
 
-# -- erasure ----------------------------------------------------------------------------------------------------------
-
-
-def test_erasing_removes_text_and_salts_and_leaves_the_proof(record, clerk, superuser):
-    person = new_id()
-    entry = record(subjects=[person], detail={"family": "Karimi"}, digests={person: {"sex": "F"}})
-    kept = record(detail={"family": "Saidov"})
-    erasure = operations.erase_details(by=clerk, entries=[entry.id], reason="retention_ended", occurred_on=TODAY)
-    assert superuser.execute("SELECT entry_id FROM ledger_detail").fetchall() == [(kept.id,)]
-    assert superuser.execute("SELECT count(*) FROM ledger_salt").fetchone() == (0,)
-    stored = Entry.objects.get(id=entry.id)
-    assert stored.body == entry.body and stored.facts["detail_commitment"]
-    assert erasure.kind == "ledger.detail.erased" and erasure.payload["entries"] == [str(entry.id)]
-
-
-def test_what_has_no_detail_cannot_be_erased(record, clerk):
-    entry = record()
-    with pytest.raises(Problem) as refusal:
-        operations.erase_details(by=clerk, entries=[entry.id], reason="retention_ended", occurred_on=TODAY)
-    assert refusal.value.code == "ledger.detail.no_detail"
-    assert Entry.objects.count() == 1, "the erasure that did not happen is not recorded either"
-
-
-def test_erasing_without_saying_so_is_refused(record, app_connection, owner_connection, superuser):
-    entry, other = record(detail={"family": "Karimi"}), record(detail={"family": "Saidov"})
-    for connection_ in (app_connection, owner_connection):
-        with pytest.raises(psycopg.DatabaseError) as refusal:
-            connection_.execute("SELECT ledger_erase_detail(%s)", [entry.id])
-        assert refusal.value.sqlstate == "PN002"
-    naming_other = body(kind="ledger.detail.erased", subjects=[str(entry.id)], payload={"entries": [str(other.id)]})
-    with pytest.raises(psycopg.DatabaseError), app_connection.transaction():
-        app_connection.execute("SELECT ledger_append(%s, NULL, NULL, NULL, NULL)", [naming_other])
-        app_connection.execute("SELECT ledger_erase_detail(%s)", [entry.id])
-    assert superuser.execute("SELECT count(*) FROM ledger_detail").fetchone() == (2,)
-
-
 def test_record_needs_one_statement(clerk, django_assert_num_queries):
     person = new_id()
-    with transaction.atomic(), django_assert_num_queries(1):
+    with acting(clerk), django_assert_num_queries(1):
         operations.record(
             by=clerk,
             kind="a.b",

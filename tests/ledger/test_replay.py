@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
+from panoh.access.context import acting
 from panoh.kernel.ids import new_id
 from panoh.ledger import operations, replay, verification
 from tests.ledger.conftest import TODAY
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def register(guarded_table, replays, clerk):
     replay.register_states("register", states)
 
     def move(person: UUID, place: str, statement: str) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with acting(clerk), connection.cursor() as cursor:
             cursor.execute(statement, {"person": person, "place": place})
             operations.record(
                 by=clerk,

@@ -10,20 +10,22 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.core import mail
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panoh.access.context import acting
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger import configuration, note, operations, queries, sequencer, tree, verification, witnesses
 from panoh.ledger.models import Checkpoint, Entry, Leaf, Node, Pending
-from tests.ledger.conftest import TODAY, Someone
+from tests.ledger.conftest import TODAY, someone
 from tests.ledger.tampering import load
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
 
 
 def assert_whole(size: int) -> None:
@@ -51,7 +53,7 @@ def test_an_act_that_is_not_confirmed_gets_no_number(record, clerk):
     ready, done = threading.Event(), threading.Event()
 
     def act() -> None:
-        with transaction.atomic():
+        with acting(clerk):
             operations.record(by=clerk, kind="a.late", subjects=[], payload={}, occurred_on=TODAY)
             ready.set()
             done.wait(10)
@@ -121,16 +123,14 @@ def test_an_entry_without_a_number_has_no_proof_yet(record):
     assert refusal.value.code == "ledger.entry.missing"
 
 
-def test_raw_sql_cannot_number_out_of_turn(record, app_connection):
-    import psycopg
-
+def test_raw_sql_cannot_number_out_of_turn(record, sequencer_connection):
     first, second = record(), record()
     for start, entries in ((1, [first.id]), (0, [first.id, new_id()]), (0, [first.id, first.id])):
         with pytest.raises(psycopg.DatabaseError):
-            app_connection.execute("SELECT ledger_number(%s, %s, '{}', '{}', '{}')", [start, entries])
+            sequencer_connection.execute("SELECT ledger_number(%s, %s, '{}', '{}', '{}')", [start, entries])
     assert operations.sequence() == 2
     with pytest.raises(psycopg.DatabaseError):
-        app_connection.execute("SELECT ledger_number(2, %s, '{}', '{}', '{}')", [[second.id]])
+        sequencer_connection.execute("SELECT ledger_number(2, %s, '{}', '{}', '{}')", [[second.id]])
     assert_whole(2)
 
 
@@ -148,16 +148,16 @@ def test_many_record_while_several_number_and_sign():
             except BaseException as error:
                 mistakes.append(error)
             finally:
-                connection.close()
+                connections.close_all()
 
         thread = threading.Thread(target=run)
         thread.start()
         return thread
 
     def act() -> None:
-        who = Someone(new_id(), new_id())
+        who = someone()
         for _ in range(40):
-            with transaction.atomic():
+            with acting(who):
                 operations.record(by=who, kind="a.b", subjects=[new_id()], payload={}, occurred_on=TODAY)
 
     def number() -> None:
@@ -217,13 +217,13 @@ def test_the_keeper_outlives_the_database(owner_connection, superuser):
         if at in (2, 10):
             superuser.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s AND datname = current_database()",
-                [connection.settings_dict["USER"]],
+                [connections["sequencer"].settings_dict["USER"]],
             )
         if at == 12:
             load(owner_connection, 50)
         return at is not None
 
-    connection.ensure_connection()
+    connections["sequencer"].ensure_connection()
     sequencer.keep(pause=0.001, every=timedelta(0), grown=1, goes_on=goes_on)
     assert_whole(250)
     assert queries.find_last_checkpoint().size == 250

@@ -8,9 +8,9 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
+from panoh.access.context import acting_as_system
 from panoh.kernel.written_days import format_day
 from panoh.ledger import configuration
 from panoh.ledger.operations import record
@@ -128,7 +128,7 @@ def test_with_a_network_the_register_adds_whether_a_paper_was_withdrawn(visit):
     answer(page, text)
     page.get_by_text("Not withdrawn, as of now").wait_for()
     today = timezone.localdate()
-    with transaction.atomic():
+    with acting_as_system("a paper withdrawn in a test", records=["papers.paper.revoked"]):
         gone = Withdrawal.objects.create(paper_id=uuid4(), number="PJ-0000001", state="revoked", withdrawn_on=today)
         record(by=None, kind="papers.paper.revoked", subjects=[gone.paper_id], payload={}, occurred_on=today)
     answer(page, text)

@@ -8,11 +8,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from panoh.access.context import acting
-from panoh.access.models import Member, Reading
+from panoh.access.models import Reading
 from panoh.access.queries import actor_for
 from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
-from panoh.ledger.operations import record
 from panoh.papers import keys, queries
 from panoh.papers.content import content_hash, outcome_facts
 from panoh.papers.models import Holder, Paper, Withdrawal
@@ -88,14 +87,7 @@ def test_each_act_writes_exactly_one_entry_that_names_the_person(world, family, 
 def test_the_one_who_prepared_cannot_confirm_not_even_in_another_role(world, family, stock):
     # One account with two memberships is still one person.
     clerk_member = world.members["registration_clerk"]
-    second_hat = Member.objects.create(
-        account=clerk_member.account,
-        organisation=clerk_member.organisation,
-        office=clerk_member.office,
-        role="registration_supervisor",
-        valid_from=clerk_member.valid_from,
-    )
-    record(by=None, kind="access.member.added", subjects=[second_hat.pk], payload={}, occurred_on=timezone.localdate())
+    second_hat = world.add_role(clerk_member, "registration_supervisor")
     with world.as_role("registration_clerk") as clerk:
         paper = certificate(clerk, family.mother)
 

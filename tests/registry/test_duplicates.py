@@ -152,7 +152,7 @@ def register_sealed(world, like: Person):
     from panoh.ledger.operations import record
 
     told = register(world, "registration_clerk", PersonName("Latn", "Sealed", father="Hidden"), "panji_poyon")
-    with acting_as_system("sealing a file in a test"):
+    with acting_as_system("sealing a file in a test", records=["test.sealed"]):
         told.household.sensitivity = 1
         record(by=None, kind="test.sealed", subjects=[told.household_id], payload={}, occurred_on=like.arrived_on)
         told.household.save()
@@ -192,7 +192,7 @@ def test_another_membership_of_the_same_account_is_not_a_second_person(world, na
         judged = judge_duplicate(by=supervisor, person=naim, other=again, verdict="same").judgement
     mine = world.members["registration_supervisor"]
     second = world.members["register_officer"]
-    with acting_as_system("one account with two memberships"), connection.cursor() as cursor:
+    with acting_as_system("two memberships", records=["test.member"]), connection.cursor() as cursor:
         from panoh.ledger.operations import record
 
         record(by=None, kind="test.member", subjects=[second.pk], payload={}, occurred_on=naim.arrived_on)

@@ -12,6 +12,8 @@ from panoh.project import postgres
 from tests.setup.installations import Installation
 from tests.setup.test_commands import refused
 
+BOUND = ("register_app", "register_reader", "register_sequencer")
+
 
 @pytest.fixture
 def external(cluster) -> Iterator[postgres.Cluster]:
@@ -40,7 +42,7 @@ def test_one_setting_is_enough(installation, external):
         rows = admin.execute(
             "SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname LIKE 'register_%'"
         ).fetchall()
-    assert sorted(rows) == [("register_app", False), ("register_reader", False)]
+    assert sorted(rows) == [(role, False) for role in BOUND]
 
 
 def test_nobody_else_may_connect(installation, external):
@@ -58,7 +60,7 @@ def test_owner_without_createrole_is_told_what_to_make(installation, external):
         admin.execute("ALTER ROLE ministry NOCREATEROLE")
         text = refused(installation.panoh("migrate"), "setup.database.role_missing")
         assert "panoh database password register_app" in text
-        for role in ("register_app", "register_reader"):
+        for role in BOUND:
             password = installation.panoh("database", "password", role).stdout.strip()
             admin.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
     done = installation.panoh("migrate", "--quiet")

@@ -47,7 +47,7 @@ class Register:
             number=f"P{new_id().hex[-14:]}", household=household, relationship="PA", sex=sex, nationality=origin,
             birth_earliest=birth.earliest, birth_latest=birth.latest, birth_precision=birth.precision, arrived_on=SINCE,
         )  # fmt: skip
-        with acting_as_system("writing a test register"):
+        with acting_as_system("writing a test register", records=["test.register.written"]):
             self.enter(person.pk, household.pk)
             household.save(force_insert=True)
             person.save(force_insert=True)
@@ -69,7 +69,7 @@ class Register:
             person=person, from_group=from_group, to_group=to_group, reason=reason, effective_on=on,
             recorded_at=at(known or on), procedure_type=kind, decision_level=level, corrects=corrects, entry_id=new_id(),
         )  # fmt: skip
-        with acting_as_system("writing a test register"):
+        with acting_as_system("writing a test register", records=["test.register.written"]):
             self.enter(person.pk)
             change.save(force_insert=True)
         return change
@@ -119,7 +119,7 @@ def test_a_correction_moves_the_day(register) -> None:
 def test_corrected_nationality_moves_the_person_between_origins(register) -> None:
     person = register.person(origin="AFG")
     register.move(person, "", "REF", "ARR-IND", date(2020, 1, 5))
-    with acting_as_system("writing a test register"):
+    with acting_as_system("writing a test register", records=["test.register.written"]):
         register.enter(person.pk)
         Facts(
             person=person, sex="F", nationality="IRN", birth_earliest=person.birth_earliest,

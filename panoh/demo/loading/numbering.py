@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from panoh.ledger import configuration, note, queries
-from panoh.ledger.sequencer import KEPT_LEVELS, SEQUENCER_LOCK
+from panoh.ledger.sequencer import KEPT_LEVELS
 from panoh.ledger.tree import Frontier, fold
 
 BATCH = 20_000
@@ -47,7 +47,7 @@ class Numbering:
 
     def _number(self, before: datetime | None) -> int:
         with self.connection.transaction(), self.connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+            cursor.execute("SELECT ledger_take_turn()")
             cursor.execute(
                 "SELECT entry_id, leaf_hash FROM (SELECT recorded_at, entry_id FROM ledger_pending"
                 " WHERE recorded_at < coalesce(%s, 'infinity'::timestamptz) ORDER BY recorded_at, entry_id LIMIT %s) waiting"
