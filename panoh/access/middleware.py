@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
-from panoh.access import policy, queries
+from panoh.access import operations, policy, queries
 from panoh.access.context import acting
 from panoh.access.standing import Standing, standings_of
 from panoh.kernel.problems import Problem
@@ -45,7 +45,17 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
+        if request.method == "POST" and self._is_of_second_factors(request):
+            # Round the whole answer, for allauth answers many refusals by exceptions of its own.
+            with operations.changing_second_factors(account_id=request.user.pk):
+                response = self.get_response(request)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
+            return response
         return self.get_response(request)
+
+    def _is_of_second_factors(self, request: HttpRequest) -> bool:
+        return request.path_info.startswith(reverse("mfa_index")) and request.user.is_authenticated
 
     def process_view(self, request: HttpRequest, view: Any, args: tuple, kwargs: dict) -> HttpResponse | None:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):

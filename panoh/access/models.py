@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -43,6 +44,10 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def check_password(self, raw_password: str) -> bool:
+        # Without Django's silent renewal of the hash: what one signs in with changes only with an entry in the ledger.
+        return check_password(raw_password, self.password)
 
     def get_full_name(self) -> str:
         return self.name

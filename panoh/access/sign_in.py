@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.http import HttpRequest
 from django.utils import timezone
 
+from panoh.access import operations
 from panoh.access.models import Account
 from panoh.access.standing import find_standings
 
@@ -21,6 +22,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def set_password(self, user: Account, password: str) -> None:
+        """Changed or set anew on allauth's pages, which have asked who it is and whether it is strong enough."""
+        operations.set_password(account=user, password=password)
 
 
 class AccountBackend(AuthenticationBackend):

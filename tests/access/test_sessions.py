@@ -7,11 +7,14 @@ import time
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 
 from panoh.access import operations
-from panoh.access.context import acting_as_system
+from panoh.access.context import acting_as_system, acting_without_member
 from panoh.access.models import Grant
+from panoh.access.sessions import kept_key
 from tests.registry.test_register_page import FATHER, typed
 from tests.signing_in import client_of
 
@@ -30,29 +33,30 @@ def test_a_session_that_lay_idle_is_over(world) -> None:
 def test_an_ended_membership_is_over_at_the_next_request(world) -> None:
     client = client_of(world.members["registration_clerk"])
     assert client.get("/households/register").status_code == 200
-    operations.end_member(
-        by=world.actor("administrator"), member=world.members["registration_clerk"], valid_to=timezone.localdate()
-    )
+    with world.as_role("administrator") as by:
+        operations.end_member(by=by, member=world.members["registration_clerk"], valid_to=timezone.localdate())
     assert client.get("/households/register").status_code == 403
 
 
 def test_an_account_that_was_closed_is_over(world) -> None:
     member = world.members["registration_clerk"]
     client = client_of(member)
-    member.account.is_active = False
-    member.account.save()
+    with acting_without_member("an account closed in a test", records=["test.account.closed"]):
+        member.account.is_active = False
+        member.account.save()
     assert client.get("/households/register").status_code in (302, 403)
 
 
 def test_one_account_acts_for_one_organisation_at_a_time(world) -> None:
     member = world.members["register_officer"]
-    second = operations.add_member(
-        by=world.actor("administrator"),
-        account=member.account,
-        organisation=world.organisations["un"],
-        role="auditor",
-        valid_from=timezone.localdate(),
-    )
+    with world.as_role("administrator") as by:
+        second = operations.add_member(
+            by=by,
+            account=member.account,
+            organisation=world.organisations["un"],
+            role="auditor",
+            valid_from=timezone.localdate(),
+        )
     client = client_of(member)
     session = client.session
     del session["member_id"]
@@ -79,9 +83,8 @@ def test_a_hidden_file_opens_in_an_emergency_with_a_reason_and_only_for_him(comm
     world = committed_world
     page = client_of(world.members["registration_clerk"]).post("/households/register", typed(FATHER)).content.decode()
     number = re.search(r"/households/([0-9A-Z-]+)\"", page)[1]
-    operations.end_agreement(
-        by=world.actor("administrator"), agreement=world.agreements["un"], valid_to=timezone.localdate()
-    )
+    with world.as_role("administrator") as by:
+        operations.end_agreement(by=by, agreement=world.agreements["un"], valid_to=timezone.localdate())
     protection, mandate = client_of(world.members["protection_officer"]), client_of(world.members["mandate_officer"])
     assert protection.get(f"/households/{number}").status_code == 404
     sent = {"number": number, "reason": "Removal to the border is announced for tonight."}
@@ -98,3 +101,37 @@ def test_a_hidden_file_opens_in_an_emergency_with_a_reason_and_only_for_him(comm
     assert "announced for tonight" in auditor.get("/emergencies").content.decode()
     assert auditor.post(f"/emergencies/{grant.pk}/review", {"justified": "no", "remark": "x"}).status_code == 302
     assert protection.get(f"/households/{number}").status_code == 404
+
+
+def test_the_key_of_a_session_is_not_in_the_database(world, settings) -> None:
+    """Whoever reads the table, by a statement injected into a page, finds nothing that opens a session."""
+    client = client_of(world.members["registration_clerk"])
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    (kept,) = Session.objects.values_list("session_key", flat=True)
+    assert kept == kept_key(key) != key
+    assert client.get("/households/register").status_code == 200
+    client.cookies[settings.SESSION_COOKIE_NAME] = kept
+    assert client.get("/households/register").status_code == 302, "what the table holds is no key"
+
+
+def test_signing_out_ends_the_session_for_whoever_kept_its_key(world, settings) -> None:
+    client = client_of(world.members["registration_clerk"])
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    client.post("/account/logout/")
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+    assert client.get("/households/register").status_code == 302
+    assert not Session.objects.filter(session_key=kept_key(key)).exists()
+
+
+def test_the_content_of_another_session_cannot_be_copied_into_ones_own(world, settings) -> None:
+    clerk, administrator = (client_of(world.members[role]) for role in ("registration_clerk", "administrator"))
+    own, other = (kept_key(one.cookies[settings.SESSION_COOKIE_NAME].value) for one in (clerk, administrator))
+    assert administrator.get("/members").status_code == 200 and clerk.get("/members").status_code == 403
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE django_session SET session_data = (SELECT session_data FROM django_session WHERE session_key = %s)"
+            " WHERE session_key = %s",
+            [other, own],
+        )
+        assert cursor.rowcount == 1
+    assert clerk.get("/members").status_code == 302, "who she is has to be shown anew"

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from panoh.ledger.models import Entry
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
 
 PASSWORD = "correct horse battery"
@@ -76,6 +78,7 @@ def test_an_authenticator_app_opens_the_work_and_is_asked_for_the_next_time(comm
     page.locator("input[name=code]").fill(code_of(secret))
     page.locator("main form .button").first.click()
     page.wait_for_load_state()
+    assert Entry.objects.get(kind="access.account.second_factor_changed").payload["removed"] == []
     # The codes for the day on which the telephone is lost are shown at once.
     assert re.search(r"/recovery-codes/|/2fa/", page.url)
     page.goto(visit.address + "/search")
@@ -105,6 +108,9 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(committed_world, vis
     page.wait_for_url(lambda url: "/add/" not in url)
     page.goto(visit.address + "/account/2fa/webauthn/")
     assert "Telephone" in page.locator("main").inner_text()
+    entry = Entry.objects.get(kind="access.account.second_factor_changed")
+    assert entry.subjects == [committed_world.members["lawyer"].account_id]
+    assert entry.payload == {"added": ["recovery_codes", "webauthn"], "removed": []}
 
     sign_out(page)
     page.goto(visit.address + "/account/login/")

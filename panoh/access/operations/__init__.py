@@ -11,6 +11,7 @@ from panoh.access.operations.grants import (
 from panoh.access.operations.members import add_account, add_member, end_member, set_password
 from panoh.access.operations.organisations import add_office, add_organisation
 from panoh.access.operations.readings import record_reading
+from panoh.access.operations.second_factors import changing_second_factors
 
 __all__ = [
     "add_account",
@@ -18,6 +19,7 @@ __all__ = [
     "add_office",
     "add_organisation",
     "assign_file",
+    "changing_second_factors",
     "end_agreement",
     "end_grants",
     "end_member",

@@ -5,13 +5,17 @@ from datetime import date
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from panoh.access.actor import Actor
+from panoh.access.context import acting_without_member
 from panoh.access.models import Account, Member, Office, Organisation
 from panoh.access.policy import check
 from panoh.access.roles import ROLES, SCOPE_OFFICE
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
+
+PASSWORD_CHANGED = "access.account.password_changed"  # noqa: S105 - a kind of entry
 
 
 @transaction.atomic
@@ -32,10 +36,12 @@ def add_account(
 
 
 def set_password(*, account: Account, password: str) -> None:
-    """Set a password after checking its strength."""
+    """Set the password of an account, by whoever is signed in with it or has its mail: an account, not a member, acts."""
     check_password(password, account)
     account.set_password(password)
-    account.save(update_fields=["password"])
+    with acting_without_member("a password", records=[PASSWORD_CHANGED], about=[account.pk]):
+        account.save(update_fields=["password"])
+        record(by=None, kind=PASSWORD_CHANGED, subjects=[account.pk], occurred_on=timezone.localdate(), payload={})
 
 
 def check_password(password: str, account: Account | None = None) -> None:
