@@ -229,3 +229,17 @@ def test_suggestions_are_judged_in_whatever_order_a_pair_is_named(suggestions, t
 def test_a_pair_named_twice_is_refused(suggestions):
     with pytest.raises(ValueError, match="twice"):
         read_suggestions(suggestions((9, "2", "1"), (8, "1", "2")))
+
+
+def test_where_the_family_name_comes_first_it_stays_there(given):
+    """Tajik records write the family name first; half of them must not become two given names."""
+    words = ["Карим", "Рахим", "Наим", "Насир", "Фарид"]
+    tajik = [
+        person._replace(full_name=f"{words[place % 5]}ов {words[place % 3]}", script="Cyrl", country="TJ")
+        for place, person in enumerate(given)
+    ]
+    givens = [person._replace(id=f"9{person.id}", full_name="Карим Фарид") for person in tajik[:50]]
+    new = list(made_register(tajik + givens, 2000))[250:]
+    heads = Counter(person.full_name.split()[0].endswith(("ов", "ова", "зода", "иён", "ӣ")) for person in new)
+    assert 0.75 < heads[True] / len(new) < 0.85
+    assert any(person.full_name.split()[0].endswith("зода") for person in new)
