@@ -22,14 +22,13 @@ from names.romanisers import Romaniser
 from names.truth import judge
 
 LEAST_WEIGHT = -4.0
+# A block by one word and the year alone would hold 200 million pairs in a register of a million: too many Mohammads.
 BLOCKS = (
-    block_on("codes"),
-    block_on("code_1", "birth_year"),
-    block_on("code_2", "birth_year"),
-    block_on("code_1", "father_code"),
-    block_on("code_2", "father_code"),
-    block_on("code_1", "birth_date"),
-    block_on("father_code", "birth_date"),
+    block_on("codes", "birth_year"),
+    block_on("codes", "father_code"),
+    block_on("full_name"),
+    block_on("code_1", "father_code", "birth_year"),
+    block_on("code_2", "father_code", "birth_year"),
 )
 
 
