@@ -6,6 +6,9 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 
+from tests.signing_in import client_of
+from tests.web.test_statements import make_story
+
 FIRST_PAGE = 100 * 1024
 LATER_PAGE = 30 * 1024
 
@@ -49,3 +52,34 @@ def test_the_first_page_is_light(client, path, language):
 def test_a_later_page_is_lighter(client, language):
     client.cookies["language"] = language
     assert weight_of_page(client, "/look")[0] <= LATER_PAGE
+
+
+@pytest.mark.django_db(databases="__all__")
+def test_pages_of_a_large_file_with_a_long_history_are_light(world):
+    """Twelve persons with papers and needs, a case of seventeen acts before the commission: pages of every kind of reader."""
+    story = make_story(world, 12, rich=True)
+    case, household = f"/cases/{story.case.number}", f"/households/{story.household.number}"
+    pages = {
+        "protection_officer": [
+            case,
+            household,
+            f"/persons/{story.persons[0].number}",
+            "/search?q=Ahmadi",
+        ],
+        "eligibility_officer": ["/work", case],
+        "registration_clerk": ["/households/register", f"/households/{story.household.number}/print"],
+        "commission_secretary": ["/sittings", f"/sittings/{story.sitting.number}"],
+        "register_officer": ["/statistics", "/duplicates"],
+    }
+    heavy = {}
+    for role, addresses in pages.items():
+        client = client_of(world.members[role])
+        for language in ("en", "prs"):
+            client.cookies["language"] = language
+            for address in addresses:
+                page, assets = weight_of_page(client, address)
+                fonts = sum(weight_of_static(f"web/fonts/{font}.woff2") for font in FONTS[language])
+                first = page + sum(weight_of_static(asset) for asset in assets) + fonts
+                if page > LATER_PAGE or first > FIRST_PAGE:
+                    heavy[role, language, address] = (page, first)
+    assert heavy == {}
