@@ -51,8 +51,9 @@ class Cases:
         for case in planned:
             one = CaseWriting(self, writing, case)
             for step in case.steps:
+                # Opened after a birth of the same day: who was born when the claim was lodged is in it.
                 acts.append(
-                    (step.on, 3 if step is not case.steps[0] else 1, lambda _day, one=one, step=step: one.take(step))
+                    (step.on, 3 if step is not case.steps[0] else 2, lambda _day, one=one, step=step: one.take(step))
                 )
             writing.endings.append(one.finish)
         return acts

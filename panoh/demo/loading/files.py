@@ -95,7 +95,7 @@ class Writing:
             acts += acts_of(self)
         for place, life in enumerate(self.file.lives):
             if life.born_here:
-                acts.append((life.born_on, 2, lambda day, place=place: self.birth(place, day)))
+                acts.append((life.born_on, 1, lambda day, place=place: self.birth(place, day)))
             if life.dies_on:
                 acts.append((life.dies_on, 6, lambda day, place=place: self.death(place, day)))
             if life.splits_on:
