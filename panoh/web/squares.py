@@ -22,7 +22,7 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"  # of the alphanumeri
 ALPHANUMERIC = "0010"
 PADDING = b"\xec\x11"
 QUIET = 3  # modules of white round the code
-PIXELS = 8  # of a module: one byte of a picture with one bit for each pixel
+PIXELS = 4  # of a module: one hexadecimal digit of a picture with one bit for each pixel
 
 # One mask for all instead of the best of eight: every reader takes any, and judging them costs more than all the rest.
 MASK = 2
@@ -156,18 +156,22 @@ def remainder(block: bytes, degree: int) -> bytes:
 
 # -- the picture -----------------------------------------------------------------------------------------------------------
 
-_LIGHT_IS_ONE = bytes.maketrans(b"01", b"\xff\x00")
+_LIGHT_IS_ONE = str.maketrans("01", "f0")
 
 
 def png(text: str) -> bytes:
     """The code as a picture with one bit for each pixel (ISO/IEC 15948), dark on light, its quiet zone round it."""
     rows = modules(text)
-    width = (len(rows) + 2 * QUIET) * PIXELS
-    margin = b"\xff" * QUIET
-    same_again = (b"\x02" + bytes(width // 8)) * (PIXELS - 1)  # filter "up": no difference from the line above
-    blank = b"\x00" + b"\xff" * (width // 8) + same_again
-    lines = [b"\x00" + margin + row.encode().translate(_LIGHT_IS_ONE) + margin + same_again for row in rows]
+    side = len(rows) + 2 * QUIET
+    margin = "f" * QUIET
+    spare = "f" * (side % 2)  # each line fills its last byte
+    same_again = (b"\x02" + bytes((side + 1) // 2)) * (PIXELS - 1)  # filter "up": no difference from the line above
+    blank = b"\x00" + b"\xff" * ((side + 1) // 2) + same_again
+    lines = [
+        b"\x00" + bytes.fromhex(f"{margin}{row.translate(_LIGHT_IS_ONE)}{margin}{spare}") + same_again for row in rows
+    ]
     body = blank * QUIET + b"".join(lines) + blank * QUIET
+    width = side * PIXELS
     header = pack(">IIBBBBB", width, width, 1, 0, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(body, 3)) + _chunk(b"IEND", b"")
