@@ -37,7 +37,10 @@ class DemoOffice:
 
 @dataclass(frozen=True)
 class DemoMember:
-    """`username` signs in; `shown` members have a card on the first page and a line in `panoh demo logins`."""
+    """`username` signs in; `shown` members have a card on the first page and a line in `panoh demo logins`.
+
+    `lands` is the page on which the card's press arrives: the one on which what it says to try is done.
+    """
 
     username: str
     role: str
@@ -45,6 +48,7 @@ class DemoMember:
     office: str
     name: str
     tries: Promise | str = ""
+    lands: str = "start"
 
     @property
     def shown(self) -> bool:
@@ -88,11 +92,11 @@ OFFICES = (
 MEMBERS = (
     DemoMember(
         "clerk", "registration_clerk", AUTHORITY, "panji-poyon", "Registration clerk, Panji Poyon",
-        _("Register a family that has just crossed the border, and see who may be registered already."),
+        _("Register a family that has just crossed the border, and see who may be registered already."), "household_register",
     ),
     DemoMember(
         "supervisor", "registration_supervisor", AUTHORITY, "dushanbe", "Registration supervisor",
-        _("Confirm a certificate that a colleague prepared, and judge two records that may be one person."),
+        _("Confirm a certificate that a colleague prepared, and judge two records that may be one person."), "papers_to_confirm",
     ),
     DemoMember(
         "eligibility", "eligibility_officer", AUTHORITY, "dushanbe", "Eligibility officer",
@@ -100,15 +104,15 @@ MEMBERS = (
     ),
     DemoMember(
         "secretary", "commission_secretary", AUTHORITY, "dushanbe", "Secretary of the commission",
-        _("Convene the commission, put cases on its agenda and close the sitting with its minutes."),
+        _("Convene the commission, put cases on its agenda and close the sitting with its minutes."), "sittings",
     ),
     DemoMember(
         "commission", "commission_member", AUTHORITY, "dushanbe", "Member of the commission",
-        _("Read a case on the agenda and vote on it."),
+        _("Read a case on the agenda and vote on it."), "sittings",
     ),
     DemoMember(
         "head", "head_of_office", AUTHORITY, "dushanbe", "Head of office",
-        _("Read the annual table and open a figure down to its movements, without seeing a single file."),
+        _("Read the annual table and open a figure down to its movements, without seeing a single file."), "statistics",
     ),
     DemoMember(
         "protection", "protection_officer", UNHCR, "unhcr-dushanbe", "Protection officer",
@@ -120,27 +124,27 @@ MEMBERS = (
     ),
     DemoMember(
         "register", "register_officer", UNHCR, "unhcr-dushanbe", "Register and data officer",
-        _("Look through possible duplicates with their reasons, and take in a workbook of another system."),
+        _("Look through possible duplicates with their reasons, and take in a workbook of another system."), "duplicates",
     ),
     DemoMember(
         "lawyer", "lawyer", LEGAL_AID, "legal-aid", "Lawyer",
-        _("Search for Ahmad: only families that agreed to legal aid are found, and their cases open."),
+        _("Look through your files: only families that agreed to legal aid are there, and their cases open."), "files",
     ),
     DemoMember(
         "undp", "programme_officer", UNDP, "undp-dushanbe", "Programme officer, UNDP",
-        _("Search for Zahra: only families that agreed to share their file for assistance are found."),
+        _("Look through your files: only families that agreed to share theirs for assistance are there."), "files",
     ),
     DemoMember(
         "iom", "programme_officer", IOM, "iom-dushanbe", "Programme officer, IOM",
-        _("Search for any name: an organisation whose agreement has ended finds nobody."),
+        _("Look for your files: an organisation whose agreement has ended has none."), "files",
     ),
     DemoMember(
         "administrator", "administrator", AUTHORITY, "dushanbe", "Administrator",
-        _("Add a member, and look at the agreements under which files are shared."),
+        _("Add a member, and look at the agreements under which files are shared."), "members",
     ),
     DemoMember(
         "auditor", "auditor", UNHCR, "unhcr-dushanbe", "Auditor",
-        _("See who read which file, and follow an entry of the ledger to its signed checkpoint."),
+        _("See who read which file, and follow an entry of the ledger to its signed checkpoint."), "readings",
     ),
     # Colleagues without a card: another clerk in each office, and the bodies that sit in the commission.
     DemoMember("clerk-dushanbe", "registration_clerk", AUTHORITY, "dushanbe", "Registration clerk, Dushanbe"),

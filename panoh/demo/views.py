@@ -25,10 +25,10 @@ def enter_role(request: HttpRequest, username: str) -> HttpResponse:
         raise Problem("demo.role.not_here")
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    known = {member.username for member in cast.MEMBERS if member.shown}
+    known = {member.username: member for member in cast.MEMBERS if member.shown}
     account = Account.objects.filter(username=username, is_active=True).first() if username in known else None
     if account is None:
         raise Problem("demo.role.unknown")
     logout(request)  # nothing of the role before is left in the session: neither membership nor purpose
     login(request, account, backend=BACKEND)
-    return redirect("home")
+    return redirect(known[username].lands)

@@ -106,3 +106,8 @@ def _standing_alone(name: str, language: str, calendar: CalendarName) -> str:
     if language == "ru" and calendar == "gregorian":
         return _RUSSIAN_NOMINATIVE[GREGORIAN_MONTHS["ru"].index(name)]
     return name
+
+
+def month_name(month: int, language: str) -> str:
+    """A Gregorian month by itself, as a heading or label has it."""
+    return _standing_alone(GREGORIAN_MONTHS[language][month - 1], language, "gregorian")

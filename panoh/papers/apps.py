@@ -12,13 +12,14 @@ class PapersConfig(AppConfig):
         from panoh.ledger.replay import register_states
         from panoh.papers import policy, problems, replays  # noqa: F401 - policy declares its verbs
         from panoh.papers.entry_kinds import KINDS
-        from panoh.papers.panels import PAPERS
+        from panoh.papers.panels import PAPERS, PAPERS_OF_PERSON
         from panoh.papers.queries import find_address
         from panoh.registry.finders import FINDERS
-        from panoh.registry.panels import PANELS
+        from panoh.registry.panels import PANELS, PERSON_PANELS
 
         register(problems.CATALOGUE)
         name_kinds(KINDS)
         register_states("papers", replays.paper_states)
         PANELS.append(PAPERS)
+        PERSON_PANELS.append(PAPERS_OF_PERSON)
         FINDERS.append(find_address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -9,9 +10,9 @@ from django.utils import timezone
 from panoh.access.actor import Actor
 from panoh.access.policy import decide
 from panoh.papers import rules
-from panoh.papers.models import REFUSED
-from panoh.papers.queries import list_of_household
-from panoh.registry.models import Household
+from panoh.papers.models import REFUSED, Paper
+from panoh.papers.queries import list_of_household, list_of_person
+from panoh.registry.models import Household, Person
 from panoh.registry.panels import Panel
 
 SHOWN = 20
@@ -21,10 +22,23 @@ OWN_CERTIFICATE_AGE = 16  # Regulation No. 324 of 2000, § 1: younger children a
 def read(actor: Actor, household: Household) -> dict[str, Any] | None:
     if not decide(actor, "papers.paper.read", household).allowed:
         return None
-    today = timezone.localdate()
-    papers = [paper for paper in list_of_household(actor, household.pk) if paper.state != REFUSED]
     may_prepare = household.status == "open" and decide(actor, "papers.paper.prepare", household).allowed
     persons = household.persons.filter(status="open").order_by("number") if may_prepare else ()
+    return shown(list_of_household(actor, household.pk), persons)
+
+
+def read_person(actor: Actor, person: Person) -> dict[str, Any] | None:
+    """The papers made out to this person, and those into which she is written."""
+    if not decide(actor, "papers.paper.read", person).allowed:
+        return None
+    may_prepare = person.status == "open" and decide(actor, "papers.paper.prepare", person).allowed
+    return shown(list_of_person(actor, person.pk), [person] if may_prepare else ())
+
+
+def shown(papers: list[Paper], persons: Iterable[Person]) -> dict[str, Any]:
+    """Each paper as it stands today, and for whom of the persons one can be made out."""
+    today = timezone.localdate()
+    papers = [paper for paper in papers if paper.state != REFUSED]
     return {
         "papers": [
             {"paper": paper, "state": rules.state_on(paper.state, paper.valid_until, today)} for paper in papers[:SHOWN]
@@ -38,3 +52,4 @@ def read(actor: Actor, household: Household) -> dict[str, Any] | None:
 
 
 PAPERS = Panel("papers/household_panel.html", read, order=40)
+PAPERS_OF_PERSON = Panel("papers/household_panel.html", read_person, order=40)

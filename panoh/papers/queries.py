@@ -16,7 +16,7 @@ from panoh.access.policy import check, decide
 from panoh.access.scope import household_scope
 from panoh.kernel.problems import Problem
 from panoh.papers import rules
-from panoh.papers.models import IN_STOCK, ISSUED_FORM, LOST, PREPARED, RESERVED, SPOILED, Form, Paper, Series
+from panoh.papers.models import IN_STOCK, ISSUED_FORM, LOST, PREPARED, RESERVED, SPOILED, Form, Holder, Paper, Series
 from panoh.papers.policy import stock_scope
 
 LONGEST_PAGE = 100
@@ -88,6 +88,17 @@ def list_of_household(actor: Actor, household_id: UUID) -> list[Paper]:
     return list(
         visible_to(actor)
         .filter(household_id=household_id)
+        .select_related("person")
+        .order_by("-prepared_at", "-id")[:LONGEST_PAGE]
+    )
+
+
+def list_of_person(actor: Actor, person_id: UUID) -> list[Paper]:
+    """The papers made out to a person or into which she is written; for pages that have opened her record already."""
+    written_into = Holder.objects.filter(person_id=person_id).values("paper_id")
+    return list(
+        visible_to(actor)
+        .filter(Q(person_id=person_id) | Q(pk__in=written_into))
         .select_related("person")
         .order_by("-prepared_at", "-id")[:LONGEST_PAGE]
     )

@@ -14,12 +14,13 @@ class ProceduresConfig(AppConfig):
         from panoh.procedures import kinds, panels, policy, problems, replay
         from panoh.procedures.queries.cases import find_address
         from panoh.registry.finders import FINDERS
-        from panoh.registry.panels import PANELS
+        from panoh.registry.panels import PANELS, PERSON_PANELS
 
         register(problems.CATALOGUE)
         name_kinds(kinds.KINDS)
         find_kinds_with(kinds.find_title)
         PANELS.append(panels.CASES)
+        PERSON_PANELS.append(panels.CASES_OF_PERSON)
         FINDERS.append(find_address)
         policy.declare_procedures(rulebook.current())
         register_replay("procedures", replay.compare_with_ledger)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from panoh import rulebook
 from panoh.access.actor import Actor
 from panoh.access.policy import decide
-from panoh.procedures.models import Due
-from panoh.procedures.queries.cases import list_cases_of_household, procedure_of
-from panoh.registry.models import Household
+from panoh.procedures.models import Case, Due
+from panoh.procedures.queries.cases import list_cases_of_household, list_cases_of_person, procedure_of
+from panoh.registry.models import Household, Person
 from panoh.registry.panels import Panel
 from panoh.rulebook.model import NoRuleInForce
 
@@ -22,6 +22,18 @@ def read(actor: Actor, household: Household) -> dict[str, Any] | None:
     if not decide(actor, "procedures.case.read", household).allowed:
         return None
     cases = list_cases_of_household(actor, household)
+    return {**shown(cases), "acts": openings(actor, household, cases)}
+
+
+def read_person(actor: Actor, person: Person) -> dict[str, Any] | None:
+    """The cases in which this person stands, whichever household they were opened for."""
+    if not decide(actor, "procedures.case.read", person).allowed:
+        return None
+    return {**shown(list_cases_of_person(actor, person)), "of_person": True}
+
+
+def shown(cases: list[Case]) -> dict[str, Any]:
+    """Each case with its state and the clocks that run in it."""
     dues: dict[Any, list[Due]] = {}
     running = Due.objects.filter(case__in=cases, stopped_on__isnull=True).order_by("due_on", "id")
     for due in running:
@@ -34,7 +46,6 @@ def read(actor: Actor, household: Household) -> dict[str, Any] | None:
     return {
         "cases": rows,
         "due": "procedures/household_due.html" if running else "",
-        "acts": openings(actor, household, cases),
     }
 
 
@@ -65,3 +76,4 @@ def openings(actor: Actor, household: Household, cases: list[Any]) -> list[dict[
 
 
 CASES = Panel("procedures/household_cases.html", read, order=20)
+CASES_OF_PERSON = Panel("procedures/household_cases.html", read_person, order=20)

@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from panoh.registry.views import duplicates, emergency, events, households, imports, persons, registering, searching
+from panoh.registry.views import (
+    duplicates,
+    emergency,
+    events,
+    files,
+    households,
+    imports,
+    persons,
+    registering,
+    searching,
+)
 
 urlpatterns = [
     path("search", searching.search, name="search"),
+    path("files", files.files, name="files"),
     path("households/register", registering.register, name="household_register"),
     path("households/<str:number>", households.household, name="household"),
     path("households/<str:number>/print", households.household_print, name="household_print"),

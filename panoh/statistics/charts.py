@@ -5,66 +5,94 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 LAPIS, INK = "#1f3a8a", "#1b1f27"
+SMALL, LARGE = 13, 14
 SHADES = {"REF": "#1f3a8a", "ASY": "#6b83c9", "STA": "#9aa0ab", "OIP": "#c3c9d6", "OOC": "#dfe3ea"}
 
 
-def stock_chart(stocks: Mapping[int, Mapping[str, int]], titles: Mapping[str, str], year: int, rtl: bool) -> str:
+def stock_chart(
+    stocks: Mapping[int, Mapping[str, int]], titles: Mapping[str, str], year: int, rtl: bool, *, narrow: bool = False
+) -> str:
     """Stacked bars of end-year stocks: {year: {group: persons}}, oldest first (from the right in Dari). SVG text.
 
-    `titles` are the groups in the reader's language; the chosen year stands out.
+    `titles` are the groups in the reader's language; the chosen year stands out. `narrow` is for a phone.
     """
     rows = tuple(
         (at, group, stocks[at].get(group, 0)) for at in sorted(stocks) for group in SHADES if stocks[at].get(group)
     )
-    return _draw(rows, tuple(titles.items()), year, rtl)
+    return _draw(rows, tuple(titles.items()), year, rtl, narrow)
 
 
 @lru_cache(maxsize=64)
-def _draw(rows: tuple[tuple[int, str, int], ...], titles: tuple[tuple[str, str], ...], year: int, rtl: bool) -> str:
+def _draw(
+    rows: tuple[tuple[int, str, int], ...], titles: tuple[tuple[str, str], ...], year: int, rtl: bool, narrow: bool
+) -> str:
     # vl-convert starts a renderer of its own: loaded only when a chart is drawn, and the drawing is kept.
     import vl_convert
 
     named = dict(titles)
     groups = [group for group in SHADES if any(row[1] == group for row in rows)]
-    spec = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": 680,
-        "height": 240,
-        "background": "transparent",
+    domain = [named.get(group, group) for group in groups]
+    in_order = {group: place for place, group in enumerate(groups)}
+    totals: dict[int, int] = {}
+    for at, _group, persons in rows:
+        totals[at] = totals.get(at, 0) + persons
+    x = {
+        "field": "year",
+        "type": "ordinal",
+        "title": None,
+        "sort": "descending" if rtl else "ascending",
+        "axis": {
+            "labelAngle": 0,
+            "labelColor": {"condition": {"test": f"datum.value == '{year}'", "value": LAPIS}, "value": INK},
+            "labelFontWeight": {"condition": {"test": f"datum.value == '{year}'", "value": "bold"}, "value": "normal"},
+        },
+    }
+    bars = {
         "data": {
             "values": [
-                {"year": str(at), "group": named.get(g, g), "persons": n, "chosen": at == year} for at, g, n in rows
+                {"year": str(at), "group": named.get(g, g), "persons": n, "place": in_order[g]} for at, g, n in rows
             ]
         },
-        "mark": {"type": "bar", "cornerRadiusEnd": 1},
+        "mark": {"type": "bar", "stroke": "#ffffff", "strokeWidth": 1},
         "encoding": {
-            "x": {
-                "field": "year",
-                "type": "ordinal",
-                "title": None,
-                "sort": "descending" if rtl else "ascending",
-                "axis": {"labelAngle": 0, "labelColor": INK},
-            },
+            "x": x,
             "y": {
                 "field": "persons",
                 "type": "quantitative",
                 "title": None,
-                "axis": {"orient": "right" if rtl else "left", "format": "~s", "grid": True, "labelColor": INK},
+                "axis": {"orient": "right" if rtl else "left", "format": "~s", "tickCount": 4, "labelColor": INK},
             },
+            "order": {"field": "place", "type": "quantitative"},
             "color": {
                 "field": "group",
                 "type": "nominal",
                 "title": None,
-                "sort": [named.get(g, g) for g in groups],
-                "scale": {"domain": [named.get(g, g) for g in groups], "range": [SHADES[g] for g in groups]},
-                "legend": {"orient": "top", "labelColor": INK, "labelLimit": 320},
+                "sort": domain,
+                "scale": {"domain": domain, "range": [SHADES[group] for group in groups]},
+                "legend": {"orient": "top", "columns": 1 if narrow else 2, "labelColor": INK, "labelLimit": 420},
             },
-            "opacity": {"condition": {"test": "datum.chosen", "value": 1}, "value": 0.62},
         },
+    }
+    sums = {
+        "data": {"values": [{"year": str(at), "persons": persons} for at, persons in totals.items()]},
+        "mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontSize": SMALL, "color": INK},
+        "encoding": {
+            "x": x,
+            "y": {"field": "persons", "type": "quantitative"},
+            "text": {"field": "persons", "type": "quantitative", "format": ",d"},
+        },
+    }
+    spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": 300 if narrow else 960,
+        "height": 220 if narrow else 280,
+        "background": "transparent",
+        "layer": [bars, sums],
         "config": {
             "font": "Noto Sans, Vazirmatn, sans-serif",
             "view": {"stroke": None},
-            "axis": {"domain": False, "ticks": False},
+            "axis": {"domain": False, "ticks": False, "labelFontSize": SMALL, "gridColor": "#dedacd"},
+            "legend": {"labelFontSize": LARGE, "symbolSize": 160},
         },
     }
     return vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="5.20")

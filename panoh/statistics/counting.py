@@ -102,3 +102,14 @@ def yearly_net(first_year: int, last_year: int, known: datetime) -> Iterator[tup
         {"first": first_year, "until": date(last_year, 12, 31), "known": known},
     )
     yield from ((year, group, int(net)) for year, group, net in rows)
+
+
+def movements_in_detail(first: date, last: date, known: datetime) -> list[tuple[str, str, str, int, str, str, int]]:
+    """Changes within the days: (from group, to group, reason, month, sex, age band at the end, persons)."""
+    return _rows(
+        f"WITH {LIVE}, {KNOWN_FACTS} "  # noqa: S608
+        f"SELECT from_group, to_group, reason, extract(month FROM effective_on)::int, sex, {BAND}, count(*) "
+        "FROM live JOIN facts USING (person_id) WHERE effective_on BETWEEN %(first)s AND %(until)s "
+        "GROUP BY 1, 2, 3, 4, 5, 6",
+        {"first": first, "until": last, "known": known},
+    )

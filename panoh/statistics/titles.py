@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from panoh import rulebook
 from panoh.kernel.problems import Problem
+from panoh.kernel.written_days import month_name
 from panoh.statistics.annual import TOTAL, UNKNOWN_PLACE, AnnualTable, Row
 from panoh.statistics.definitions import ACCOUNTS, CLOSING, DECISIONS, DEMOGRAPHY, OPENING, UNEXPLAINED, Account
+from panoh.statistics.figures import Breakdown
 
 SECTIONS = {
     "REFUGEE": gettext_lazy("Refugees: opening, increases, decreases, closing"),
@@ -29,6 +31,7 @@ COLUMNS = {
     "M": gettext_lazy("Men and boys"),
     "U": gettext_lazy("Sex not known"),
 }
+DASH = "\u2060–\u2060"
 PROCEDURES = {"G": gettext_lazy("Government"), "U": gettext_lazy("UNHCR"), "J": gettext_lazy("Joint"), "": "–"}
 
 
@@ -57,6 +60,25 @@ class ShownSection:
     rows: tuple[ShownRow, ...]
 
 
+@dataclass(frozen=True)
+class ShownPart:
+    title: str
+    lines: tuple[tuple[str, int | None], ...]
+
+
+def shown_parts(parts: Breakdown) -> tuple[int | None, list[ShownPart]]:
+    """What a figure is made of, titled; the total first."""
+    language = get_language() or "en"
+    months = tuple((month_name(month, language), value) for month, value in parts.months.items())
+    sexes = tuple((_coded("sex", code, language), value) for code, value in parts.sexes.items())
+    bands = tuple((_("age not known") if band == "unknown" else band, value) for band, value in parts.bands.items())
+    return parts.total, [
+        ShownPart(_("By month"), months),
+        ShownPart(_("By sex"), sexes),
+        ShownPart(_("By age"), bands),
+    ]
+
+
 def section(code: str) -> str:
     return str(SECTIONS.get(code, code))
 
@@ -69,8 +91,9 @@ def column(code: str, language: str) -> str:
         return rulebook.current().text(known[code].titles, language)
     sex, _space, band = code.partition(" ")
     if band and sex in ("F", "M"):
-        word = _("age not known") if band == "unknown" else band
-        return f"{_('F') if sex == 'F' else _('M')} {word}"
+        letter = _("F") if sex == "F" else _("M")
+        # A narrow head does not break "F 5–11" in two: a hard space, and word joiners round the dash.
+        return f"{letter} {_('age not known')}" if band == "unknown" else f"{letter}\u00a0{band.replace('-', DASH)}"
     return code
 
 

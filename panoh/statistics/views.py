@@ -9,12 +9,14 @@ from django.utils.translation import get_language, get_language_bidi
 from django.views.decorators.http import require_GET
 
 from panoh import rulebook
+from panoh.access.actor import Actor
 from panoh.access.pages import page
 from panoh.access.policy import check, decide
+from panoh.access.roles import SCOPE_NONE
 from panoh.kernel.problems import Problem
 from panoh.statistics import charts, export, titles
 from panoh.statistics.annual import FIRST_YEAR, AnnualTable, annual_table
-from panoh.statistics.figures import list_changes_behind
+from panoh.statistics.figures import break_down, list_changes_behind
 from panoh.statistics.series import yearly_stocks
 
 CONTENT = {
@@ -22,7 +24,7 @@ CONTENT = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-CHART_YEARS = 11
+CHART_YEARS, NARROW_YEARS = 11, 6
 PER_PAGE = 50
 
 
@@ -57,6 +59,11 @@ def asked_day(request: HttpRequest) -> date | None:
     return min(asked, timezone.localdate())  # nobody knows tomorrow's register
 
 
+def sees_no_file(actor: Actor) -> bool:
+    """Figures only, as a head of office: what lies behind them is shown added up."""
+    return actor.scope == SCOPE_NONE
+
+
 @page("statistics.table.read")
 @require_GET
 def annual(request: HttpRequest) -> HttpResponse:
@@ -70,7 +77,8 @@ def annual(request: HttpRequest) -> HttpResponse:
             "sections": titles.shown(table, get_language()),
             "years": range(this_year, this_year - CHART_YEARS - 1, -1),
             "methods": titles.methods(decide(request.actor, "statistics.table.read_true").allowed),
-            "may_open": table.method == "true" and decide(request.actor, "statistics.figure.open").allowed,
+            "may_open": decide(request.actor, "statistics.figure.open").allowed,
+            "opens_totals_alone": sees_no_file(request.actor),
             "query": f"year={table.year}&known={table.known_on.isoformat()}&method={table.method}",
             "today": timezone.localdate(),
         },
@@ -95,30 +103,37 @@ def file(request: HttpRequest, extension: str) -> HttpResponse:
 def chart(request: HttpRequest) -> HttpResponse:
     """End-year stocks up to the chosen year; rounded to five as everything that is published."""
     year, known_on = asked_year(request), asked_day(request)
-    stocks = yearly_stocks(year - CHART_YEARS + 1, year, known_on)
+    narrow = "narrow" in request.GET
+    stocks = yearly_stocks(year - (NARROW_YEARS if narrow else CHART_YEARS) + 1, year, known_on)
     groups = rulebook.current().codes["population_groups"]
     language = get_language()
     named = {code.code: rulebook.current().text(code.titles, language) for code in groups.values()}
-    svg = charts.stock_chart(stocks, named, year, get_language_bidi())
+    svg = charts.stock_chart(stocks, named, year, get_language_bidi(), narrow=narrow)
     return HttpResponse(svg, content_type="image/svg+xml")
 
 
 @page("statistics.figure.open")
 @require_GET
 def figure(request: HttpRequest) -> HttpResponse:
-    """The movements behind one figure. Whose files the actor does not see is counted, not shown."""
+    """The movements behind one figure; for who sees no file, what they add up to by month, sex and age."""
     year, known_on = asked_year(request), asked_day(request) or timezone.localdate()
     account, column = titles.asked_column(request.GET.get("table", ""), request.GET.get("column", ""))
+    shown = {
+        "year": year,
+        "known_on": known_on,
+        "heading": titles.column(column, get_language()),
+        "account": titles.section(account.code),
+    }
+    if sees_no_file(request.actor):
+        parts = break_down(account, column, year=year, known_on=known_on)
+        return render(request, "statistics/breakdown.html", {**shown, "parts": titles.shown_parts(parts)})
     origin = request.GET.get("origin", "")[:3]
     found = list_changes_behind(account, column, year=year, known_on=known_on, origin=origin)
     return render(
         request,
         "statistics/figure.html",
         {
-            "year": year,
-            "known_on": known_on,
-            "heading": titles.column(column, get_language()),
-            "account": titles.section(account.code),
+            **shown,
             "origin": origin,
             "changes": found[:PER_PAGE],
             "more": len(found) > PER_PAGE,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from panoh.access.pages import page, public
 from panoh.kernel.problems import Problem
-from panoh.web import guides, look_examples, navigation, reader
+from panoh.web import guides, landing, look_examples, reader
 from panoh.web import home as first_page
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -40,10 +40,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @page("web.start.read")
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """My work today, for roles that have it; else the first section that the role may open."""
-    links = navigation.list_links(request, request.actor)
-    work = navigation.find_link(request, request.actor, "work")
-    return redirect(work or (links[0].url if links else reverse("help_role", args=[request.actor.role])))
+    """What the role has to do today (`landing`)."""
+    return redirect(landing.find_landing(request))
 
 
 @public

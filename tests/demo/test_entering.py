@@ -31,6 +31,7 @@ def test_one_press_enters_the_role(demo, member) -> None:
     client = Client()
     answer = client.post(reverse("demo_enter", args=[member.username]), follow=True)
     assert answer.status_code == 200
+    assert answer.request["PATH_INFO"] == reverse(member.lands) or member.lands == "start"
     account = Account.objects.get(pk=client.session["_auth_user_id"])
     assert account.username == member.username
     assert account.memberships.get().role == member.role

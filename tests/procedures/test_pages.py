@@ -263,3 +263,13 @@ def test_a_monitor_answers_a_safeguard_and_the_authority_does_not_read_it(story,
     assert watching.post(address, told).status_code == 302
     assert "Money was asked at the gate" in page_of(watching.get(f"/cases/{story.case.number}"))
     assert "Money was asked" not in page_of(people["eligibility_officer"].get(f"/cases/{story.case.number}"))
+
+
+def test_the_page_of_a_person_leads_to_her_cases_and_shows_where_she_stands(story, people) -> None:
+    number = story.persons[0].number
+    before = page_of(people["registration_clerk"].get(f"/persons/{number}"))
+    assert "This person stands in no case." in before and 'class="path' in before
+    open_by_page(story, people)
+    page = page_of(people["registration_clerk"].get(f"/persons/{number}"))
+    assert f"/cases/{story.case.number}" in page
+    assert "Household registered" in page  # what was done, from the ledger

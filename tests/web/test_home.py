@@ -1,8 +1,11 @@
 """The first page: what Panoh is, the ways in, and in the demo one card for each role."""
 
 import pytest
+from django.urls import reverse
 
 from panoh.web import home
+from panoh.web.landing import LANDINGS
+from tests.signing_in import client_of
 
 CARD = home.RoleCard("Clerk", "Border post", "Safar <b>", "/demo/step", (("member", "clerk"),), ("Search a name",))
 
@@ -66,3 +69,24 @@ def test_what_an_actor_saw_is_kept_in_no_cache(world):
     client = client_of(world.members["registration_clerk"])
     assert client.get("/search").headers["Cache-Control"] == "private, no-store"
     assert "Cache-Control" not in client.get("/help").headers
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("head_of_office", "/statistics"),
+        ("administrator", "/members"),
+        ("auditor", "/readings"),
+        ("programme_officer", "/files"),
+        ("eligibility_officer", "/work"),
+        ("registration_clerk", "/work"),
+    ],
+)
+def test_each_role_begins_on_what_it_has_to_do(world, role, address) -> None:
+    assert client_of(world.members[role]).get("/start").headers["Location"] == address
+
+
+@pytest.mark.django_db(databases=["default", "reader"])  # statistics reads through a connection of its own
+@pytest.mark.parametrize("role", sorted(LANDINGS))
+def test_every_landing_is_a_page_that_the_role_may_open(world, role) -> None:
+    assert client_of(world.members[role]).get(reverse(LANDINGS[role])).status_code == 200

@@ -22,7 +22,7 @@ from panoh.kernel.problems import Problem
 from panoh.procedures.models import AgendaItem, Case, CasePerson, Step
 from panoh.procedures.policy import FILE_READERS
 from panoh.procedures.rules.situation import Act, PersonFacts, Situation
-from panoh.registry.models import Household
+from panoh.registry.models import Household, Person
 from panoh.rulebook.model import Procedure
 
 
@@ -64,6 +64,13 @@ def list_cases_of_household(actor: Actor, household: Household) -> list[Case]:
     """The cases of a file, newest first; the household was obtained by whoever asks."""
     return list(
         visible_to(actor).filter(household=household).select_related("organisation").order_by("-opened_on", "-id")
+    )
+
+
+def list_cases_of_person(actor: Actor, person: Person) -> list[Case]:
+    """The cases in which a person stands, newest first; the person was obtained by whoever asks."""
+    return list(
+        visible_to(actor).filter(persons__person=person).select_related("organisation").order_by("-opened_on", "-id")
     )
 
 

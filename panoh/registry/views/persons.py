@@ -6,12 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from panoh import rulebook
 from panoh.access.pages import page
 from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
+from panoh.ledger.queries import list_entries_about
 from panoh.registry import queries
 from panoh.registry.events import PERSON_EVENTS
 from panoh.registry.models import Photo, StatusChange
+from panoh.registry.panels import PERSON_PANELS, list_panels
+from panoh.registry.path import household_path
+
+LATEST = 20
 
 
 @page("registry.person.read")
@@ -20,6 +26,8 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
     actor = request.actor
     record = queries.obtain_person(actor, number, route=request.path)
     merged = queries.merged_view(record)
+    changes = list(StatusChange.objects.filter(person=record).order_by("effective_on", "id"))
+    closures = rulebook.current().codes["closure_reasons"]
     return render(
         request,
         "registry/person.html",
@@ -32,7 +40,17 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
             "profile": queries.find_profile(actor, record),
             "reads_profile": actor.reads("religion_ethnicity"),
             "reads_contact": actor.reads("contact"),
-            "changes": StatusChange.objects.filter(person=record).order_by("effective_on", "id"),
+            "changes": changes,
+            "path": household_path(
+                arrived_on=record.arrived_on,
+                registered_on=max(record.household.registered_on, record.arrived_on),
+                entered=[(change.to_group, change.effective_on) for change in changes if change.to_group],
+                closed_on=record.closed_on,
+                closed_as=closures.title(record.closure_reason, request.LANGUAGE_CODE) if record.closure_reason else "",
+            ),
+            "panels": list_panels(actor, record, PERSON_PANELS),
+            "history": list_entries_about(record.pk, limit=LATEST),
+            "opens_entries": decide(actor, "ledger.entry.read").allowed,
             "merged": merged,
             "may_compare": decide(actor, "registry.duplicate.read").allowed,
             "others": [other for other in merged.persons if other.pk != record.pk],
