@@ -19,6 +19,11 @@ KINDS = {
     "procedures.motion.put": _("Motion put to the vote"),
     "procedures.motion.counted": _("Votes counted"),
     "procedures.vote.cast": _("Vote cast"),
+    "procedures.vote.changed": _("Vote changed"),
+    "procedures.motion.withdrawn": _("Motion withdrawn"),
+    "procedures.sitting.agenda_changed": _("Agenda changed"),
+    "procedures.late_entry.allowed": _("Late entry allowed"),
+    "procedures.item.taken_up": _("Deferred item taken up again"),
     "procedures.item.deferred": _("Item deferred to another sitting"),
     "procedures.safeguard.answered": _("Safeguard answered by a monitor"),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -11,8 +10,9 @@ from panoh import rulebook
 from panoh.access.actor import Actor
 from panoh.papers.content import day_texts, in_all_languages, name_texts
 from panoh.papers.rendering import render_pdf
-from panoh.procedures.models import AgendaItem, Motion, Sitting
-from panoh.procedures.queries.sittings import list_attendance, list_items, rule_of
+from panoh.procedures.models import AgendaItem, Conflict, Motion, Sitting
+from panoh.procedures.queries.agenda import AgendaLine, list_agenda
+from panoh.procedures.queries.sittings import list_attendance, rule_of
 from panoh.rulebook.law import LANGUAGES
 
 TEMPLATE = "commission_minutes"
@@ -31,9 +31,25 @@ def minutes_content(actor: Actor, sitting: Sitting) -> dict[str, Any]:
     present: list[dict[str, Any]] = []
     absent: list[dict[str, Any]] = []
     observers: list[dict[str, Any]] = []
-    for line in list_attendance(sitting):
+    attendance = list_attendance(sitting)
+    for line in attendance:
         row = {"name": line.member.account.name, "role": places[line.place]}
         (observers if line.seat == "observer" and line.present else present if line.present else absent).append(row)
+    taken = {line.place for line in attendance if line.present}
+    listed = {line.place for line in attendance}
+    absent += [
+        {"name": "—", "role": places[seat.code]}
+        for seat in rule.seats
+        if attendance and seat.code not in taken | listed
+    ]
+    lines = list_agenda(actor, sitting)
+    items = [line.item for line in lines]
+    counted = Motion.objects.filter(item__in=items, state__in=[Motion.CARRIED, Motion.FALLEN]).order_by("round")
+    motions = {motion.item_id: motion for motion in counted}
+    names = {line.member_id: line.member.account.name for line in attendance}
+    conflicts: dict[Any, list[str]] = {}
+    for row in Conflict.objects.filter(item__in=items):
+        conflicts.setdefault(row.item_id, []).append(names.get(row.member_id, ""))
     language = actor.language if actor.language in LANGUAGES else book.country.official_language
     return {
         "language": language,
@@ -48,29 +64,30 @@ def minutes_content(actor: Actor, sitting: Sitting) -> dict[str, Any]:
             "present": present,
             "absent": absent,
             "observers": observers,
-            "items": [_item(one, sitting, {line.member_id: line.member.account.name for line in list_attendance(sitting)})
-                      for one in list_items(actor, sitting)],
+            "items": [
+                _item(line, motions.get(line.item.pk), conflicts.get(line.item.pk, []), sitting) for line in lines
+            ],
             "remarks": {book.country.official_language: sitting.minutes},
         },
     }  # fmt: skip
 
 
-def _item(one: Any, sitting: Sitting, names: Mapping[Any, str]) -> dict[str, Any]:
-    item: AgendaItem = one.item
-    counted = next((motion for motion in reversed(one.motions) if motion.state != Motion.OPEN), None)
-    applicant = (
-        item.case.persons.select_related("person").prefetch_related("person__names").order_by("position").first()
-    )
+def _item(line: AgendaLine, counted: Motion | None, conflicts: list[str], sitting: Sitting) -> dict[str, Any]:
     return {
-        "case_number": item.case.number,
-        "applicant": name_texts(applicant.person)[rulebook.current().country.official_language] if applicant else "",
-        "outcome": _outcome(item, counted, sitting),
+        "case_number": line.item.case.number,
+        "applicant": name_texts(line.family.first.person)[rulebook.current().country.official_language]
+        if line.family
+        else "",
+        "outcome": _outcome(line.item, counted, sitting),
+        "note": line.item.note,
         "votes": {
-            "for": (counted.in_favour or 0) if counted else 0,
-            "against": (counted.against or 0) if counted else 0,
-            "abstained": (counted.abstained or 0) if counted else 0,
-        },
-        "conflicts": [names.get(member, "") for member in one.conflicts],
+            "for": counted.in_favour or 0,
+            "against": counted.against or 0,
+            "abstained": counted.abstained or 0,
+        }
+        if counted
+        else None,
+        "conflicts": conflicts,
     }
 
 

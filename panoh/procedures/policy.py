@@ -28,6 +28,13 @@ MONITORS = frozenset({"protection_officer", "mandate_officer", "lawyer"})
 BARRIER_KEEPERS = frozenset({"registration_supervisor", "commission_secretary", "mandate_officer"})
 
 
+def keeps_the_case(actor: Actor, thing: Any) -> str | None:
+    """A late entry is answered for inside the organisation that runs the case; before there is one, inside that which opens it."""
+    if not hasattr(thing, "organisation_id") or thing.organisation_id == actor.organisation_id:
+        return None
+    return "procedures.case.other_organisation"
+
+
 def runs_the_case(actor: Actor, thing: Any) -> str | None:
     """Two organisations of one kind do not act on each other's cases.
 
@@ -89,11 +96,19 @@ def sitting_verb(procedure: str, sitting: str, act: str) -> str:
     return f"{procedure}.{sitting}.{act}"
 
 
+def late_entry_verb(procedure: str) -> str:
+    """The permission to allow that an act of long ago is still written down: `<procedure>.late_entry.allow`."""
+    return f"{procedure}.late_entry.allow"
+
+
 def declare_procedures(book: Rulebook) -> None:
     """Declares the verbs of all acts and sittings of all versions; called at start, and again where a test changes the book."""
     for code, versions in book.procedures.items():
         for name, roles, title in _verbs_of_actions(versions):
             declare(Verb(f"{code}.{name}", roles, on="household", shared=True, needs=(runs_the_case,), title=title))
+        keepers = frozenset(role for version in versions for role in version.recording.confirmed_by)
+        title = _("Allow a late entry")
+        declare(Verb(late_entry_verb(code), keepers, on="household", shared=True, needs=(keeps_the_case,), title=title))
         for sitting, roles_by_act, title in _verbs_of_sittings(versions):
             for act, roles in roles_by_act.items():
                 declare(Verb(sitting_verb(code, sitting, act), roles, needs=(sits_there,), title=title))

@@ -159,12 +159,15 @@ class Replay:
         elif kind.startswith("procedures.sitting.") and "state" in payload:
             self.sittings[payload["sitting"]] = payload["state"]
             for item in payload.get("items", ()):
-                # Opening and closing name the whole agenda again; what was decided stays decided.
-                self.items.setdefault(item, AgendaItem.WAITING)
+                self.items[item] = AgendaItem.WAITING
+            for item in payload.get("removed", ()):
+                self.items[item] = AgendaItem.REMOVED
             for item in payload.get("deferred", ()):
                 self.items[item] = AgendaItem.DEFERRED
         elif kind == "procedures.item.deferred":
             self.items[payload["item"]] = AgendaItem.DEFERRED
+        elif kind == "procedures.item.taken_up":
+            self.items[payload["item"]] = AgendaItem.WAITING
         elif kind in BARRIER_KINDS:
             self.barriers[payload["barrier"]] = (payload["from_on"], payload.get("to_on"))
 

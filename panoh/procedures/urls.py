@@ -2,21 +2,30 @@
 
 from django.urls import path
 
-from panoh.procedures.views import barriers, cases, items, manual, sittings, work
+from panoh.procedures.views import agenda, barriers, cases, items, late_entries, manual, sittings, work
 
 urlpatterns = [
     path("work", work.work, name="work"),
     path("work/notices/<uuid:notice>/seen", work.notice_seen, name="notice_seen"),
     path("households/<str:household>/cases/<slug:procedure>/<slug:track>", cases.case_open, name="case_open"),
+    path(
+        "households/<str:household>/cases/<slug:procedure>/<slug:track>/late-entry",
+        late_entries.opening_late_entry,
+        name="opening_late_entry",
+    ),
     path("cases/<str:number>", cases.case, name="case"),
     path("cases/<str:number>/safeguards/<slug:code>", cases.safeguard, name="case_safeguard"),
     path("cases/<str:number>/papers/<uuid:order>", cases.order_prepare, name="case_paper"),
     path("cases/<str:number>/steps/<int:seq>/<slug:field>", cases.step_file, name="step_file"),
+    path("cases/<str:number>/late-entry", late_entries.case_late_entry, name="case_late_entry"),
     path("cases/<str:number>/<slug:action>", cases.act, name="case_act"),
     path("sittings", sittings.sitting_list, name="sittings"),
-    path("sittings/convene/<slug:procedure>/<slug:kind>", sittings.sitting_convene, name="sitting_convene"),
+    path("sittings/convene/<slug:procedure>/<slug:kind>", agenda.sitting_convene, name="sitting_convene"),
     path("sittings/<str:number>", sittings.sitting, name="sitting"),
     path("sittings/<str:number>/minutes.pdf", sittings.sitting_minutes, name="sitting_minutes"),
+    path("sittings/<str:number>/agenda", agenda.sitting_agenda, name="sitting_agenda"),
+    path("sittings/<str:number>/attendance", sittings.sitting_attendance, name="sitting_attendance"),
+    path("sittings/<str:number>/items/<int:position>", items.item, name="sitting_item"),
     path("sittings/<str:number>/items/<int:position>/<slug:act>", items.item_act, name="item_act"),
     path("sittings/<str:number>/<slug:act>", sittings.sitting_act, name="sitting_act"),
     path("barriers", barriers.barriers, name="barriers"),

@@ -31,6 +31,8 @@ class Scope:
     sittings: Collection[str]
     outcomes: FrozenMap[str, Titles]
     outcome_field: str
+    recorded_within: str = ""
+    """The procedure's own `recording.within`, for acts that name no other."""
     fields: dict[str, dict[str, str]] = field(default_factory=dict)
     """Form fields by action, each with its kind; filled while the actions are read."""
 
@@ -85,7 +87,7 @@ def read_condition(item: Item, allowed: Mapping[str, str], what: str) -> Conditi
 def read_action(item: Item, scope: Scope) -> Action:
     item.only(
         "past", "titles", "doing", "who", "from", "to", "to_by", "tracks", "form", "each_person", "guards", "effects", "legal_basis",
-        "two_person_after", "by_sitting", "decision_level",
+        "two_person_after", "by_sitting", "decision_level", "recorded_within",
     )  # fmt: skip
     tracks = scope.tracks_of(item)
     form = _read_fields(item, "form", scope)
@@ -105,6 +107,7 @@ def read_action(item: Item, scope: Scope) -> Action:
     from_states = scope.names("state", item, "from")
     if not from_states:
         item.fault(f"the action {item.name!r} starts from no state", "add `from: [state, …]`")
+    within = item.find("recorded_within")
     read = _Words(scope, item.name, kinds, person_kinds)
     return Action(
         code=item.name,
@@ -121,6 +124,7 @@ def read_action(item: Item, scope: Scope) -> Action:
         effects=tuple(effect for entry in item.items("effects") if (effect := read.effect(entry))),
         legal_basis=legal_basis,
         tracks=tracks,
+        recorded_within=scope.use("length", within) if within else scope.recorded_within,
         two_person_after=scope.one("action", item, "two_person_after"),
         by_sitting=scope.one("sitting", item, "by_sitting"),
         decision_level=item.text("decision_level", required=False) or None,

@@ -18,6 +18,7 @@ from panoh.rulebook.procedure import (
     Evidence,
     Procedure,
     ProcedureStatistics,
+    Recording,
     Safeguard,
     SeatRule,
     SittingRule,
@@ -42,7 +43,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
     """One version of a procedure, its parts checked against each other."""
     root.only(
         "procedure", "version", "in_force", "titles", "subject", "number_prefix", "legal_basis", "tracks", "states", "actions", "clocks",
-        "safeguards", "sittings", "outcomes", "outcome_field", "grounds_field", "statistics",
+        "safeguards", "sittings", "outcomes", "outcome_field", "grounds_field", "statistics", "recording",
     )  # fmt: skip
     code = root.text("procedure")
     outcomes: FrozenMap[str, Titles] = FrozenMap({item.name: _read_titles(item) for item in root.entries("outcomes")})
@@ -63,6 +64,8 @@ def read_procedure(root: Item, references: References) -> Procedure:
     legal_basis = scope.uses("provision", root, "legal_basis")
     if not legal_basis:
         root.fault("the procedure has no legal basis", "add `legal_basis: [provision, …]`")
+    recording = _read_recording(root, scope)
+    scope.recorded_within = recording.within
     actions = {item.name: read_action(item, scope) for item in root.entries("actions")}
     procedure = Procedure(
         code=code,
@@ -82,6 +85,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
         outcome_field=scope.outcome_field or None,
         grounds_field=root.text("grounds_field", required=False) or None,
         statistics=_read_statistics(root.find("statistics"), scope),
+        recording=recording,
         legal_basis=legal_basis,
         defined_at=root.where,
     )
@@ -120,6 +124,25 @@ def arrange_versions(read: Iterable[tuple[Item, Procedure]]) -> FrozenMap[str, t
         found.append(versions[-1][1])
         arranged[code] = tuple(found)
     return FrozenMap(arranged)
+
+
+def _read_recording(root: Item, scope: Scope) -> Recording:
+    """Without it every day could be written into a form; so it must be there."""
+    item = root.find("recording")
+    if item is None:
+        root.fault(
+            "the procedure does not say how late an act may be recorded",
+            "add `recording: {within: value, confirmed_by: [role, …]}`",
+        )
+        return Recording(within="", confirmed_by=())
+    item.only("within", "confirmed_by")
+    within = item.find("within")
+    if within is None:
+        item.fault("'recording' names no length of time", "add `within: value`, a dated value with its source")
+    confirmed_by = scope.uses("role", item, "confirmed_by")
+    if not confirmed_by:
+        item.fault("nobody may allow a later entry", "add `confirmed_by: [role, …]`")
+    return Recording(within=scope.use("length", within) if within else "", confirmed_by=confirmed_by)
 
 
 def _read_titles(item: Item) -> Titles:
@@ -178,12 +201,12 @@ def _read_clock(item: Item, scope: Scope) -> ClockRule:
         starts_on=starts_on,
         starts_when=read_condition(when, fields, "field of the actions that start the clock") if when else None,
         stops_on=stops_on,
-        limit=scope.use("value", limit) if limit else "",
+        limit=scope.use("length", limit) if limit else "",
         pauses_on=scope.names("action", item, "pauses_on"),
         resumes_on=scope.names("action", item, "resumes_on"),
         paused_by_barriers=scope.uses("barrier_kind", item, "paused_by_barriers"),
         extended_by=scope.one("action", item, "extended_by"),
-        extension=scope.use("value", extension) if extension else None,
+        extension=scope.use("length", extension) if extension else None,
         applies_to_states=scope.names("state", item, "applies_to_states"),
         tracks=scope.tracks_of(item),
         bound=cast(Any, item.one_of("bound", ("authority", "applicant"), default="authority")),
@@ -193,14 +216,17 @@ def _read_clock(item: Item, scope: Scope) -> ClockRule:
 
 
 def _read_safeguard(item: Item, scope: Scope) -> Safeguard:
-    item.only("titles", "evidence", "standards", "tracks", "due_with", "asked_when")
+    item.only("titles", "evidence", "standards", "tracks", "due_with", "due_within", "asked_when")
     evidence = tuple(_read_evidence(entry, scope) for entry in item.items("evidence"))
     if not evidence:
         item.fault(f"the safeguard {item.name!r} has no evidence", "add `evidence:`; `- {kind: answer}` asks a monitor")
     standards = scope.uses("provision", item, "standards")
     if not standards:
         item.fault(f"the safeguard {item.name!r} names no standard", "add `standards: [provision, …]`")
-    when = item.find("asked_when")
+    when, within = item.find("asked_when"), item.find("due_within")
+    due_with = scope.names("action", item, "due_with")
+    if within is not None and not due_with:
+        within.fault("a length of time needs an act from which it is counted", "add `due_with: [action]`")
     fields: dict[str, str] = {}
     for action in scope.fields.values():
         fields |= action
@@ -210,7 +236,8 @@ def _read_safeguard(item: Item, scope: Scope) -> Safeguard:
         evidence=evidence,
         standards=standards,
         tracks=scope.tracks_of(item),
-        due_with=scope.names("action", item, "due_with"),
+        due_with=due_with,
+        due_within=scope.use("length", within) if within else None,
         asked_when=read_condition(when, fields, "field of any action") if when else None,
     )
 
@@ -250,9 +277,10 @@ def _read_evidence(item: Item, scope: Scope) -> Evidence:
 
 def _read_sitting(item: Item, scope: Scope) -> SittingRule:
     item.only(
-        "titles", "seats", "quorum", "majority", "tie", "chair_required", "decides", "takes_from_states", "tracks", "legal_basis"
+        "titles", "seats", "quorum", "majority", "tie", "chair_required", "decides", "takes_from_states", "tracks", "legal_basis",
+        "agenda_limit", "votes_shown",
     )  # fmt: skip
-    quorum = item.find("quorum")
+    quorum, limit = item.find("quorum"), item.find("agenda_limit")
     if quorum is None:
         item.fault(f"the sitting {item.name!r} has no quorum", "add `quorum: value`")
     legal_basis = scope.uses("provision", item, "legal_basis")
@@ -265,7 +293,7 @@ def _read_sitting(item: Item, scope: Scope) -> SittingRule:
         code=item.name,
         titles=item.titles(),
         seats=seats,
-        quorum=scope.use("value", quorum) if quorum else "",
+        quorum=scope.use("number", quorum) if quorum else "",
         majority=cast(Any, item.one_of("majority", MAJORITIES)),
         tie=cast(Any, item.one_of("tie", ("chair", "falls"))),
         chair_required=item.yes("chair_required"),
@@ -273,6 +301,8 @@ def _read_sitting(item: Item, scope: Scope) -> SittingRule:
         takes_from_states=scope.names("state", item, "takes_from_states"),
         tracks=scope.tracks_of(item),
         legal_basis=legal_basis,
+        agenda_limit=scope.use("number", limit) if limit else None,
+        votes_shown=cast(Any, item.one_of("votes_shown", ("at_once", "once_counted"), default="once_counted")),
     )
 
 

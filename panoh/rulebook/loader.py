@@ -14,6 +14,7 @@ from pathlib import Path
 from panoh.rulebook.book import Country, Rulebook
 from panoh.rulebook.faults import Faults
 from panoh.rulebook.immutable import FrozenMap
+from panoh.rulebook.law import Amount
 from panoh.rulebook.load_law import LawRead, check_law, holiday_days, read_law
 from panoh.rulebook.load_procedure import arrange_versions, read_procedure
 from panoh.rulebook.load_reference import CountryRead, check_places, read_codes, read_country, read_places
@@ -71,6 +72,8 @@ def load(country: str | Path | None = None) -> Rulebook:
         "act": law.acts,
         "provision": law.provisions,
         "value": law.values,
+        "length": [id for id, versions in law.values.items() if all(isinstance(one.value, Amount) for one in versions)],
+        "number": [id for id, versions in law.values.items() if all(type(one.value) is int for one in versions)],
         "role": country_read.roles if country_read else (),
         "code_list": lists,
         "procedure": procedures,

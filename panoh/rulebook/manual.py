@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from panoh.rulebook.book import Rulebook
 from panoh.rulebook.law import Amount
-from panoh.rulebook.procedure import Action, ClockRule, Procedure
+from panoh.rulebook.procedure import Action, ClockRule, Procedure, Safeguard
 from panoh.rulebook.reasoning import length_in_words
 
 
@@ -27,7 +27,7 @@ def write_manual(procedure: Procedure, book: Rulebook, language: str) -> str:
             acts = [action.code for action in procedure.actions_from(state.code, track.code)]
             parts.append(f"{state.titles[language]} [{state.code}, {state.kind}] → {', '.join(acts) or '—'}")
         parts.append("")
-    parts += ["## Acts", ""]
+    parts += ["## Acts", "", *_recording(procedure, book, language)]
     for action in procedure.actions.values():
         parts += _action(action, procedure, book, language)
     parts += ["## Clocks", ""]
@@ -39,13 +39,36 @@ def write_manual(procedure: Procedure, book: Rulebook, language: str) -> str:
         quorum = book.values[sitting.quorum][-1]
         parts += [
             f"{sitting.titles[language]} [{sitting.code}]: quorum {quorum.number} ({quorum.confidence}), {sitting.majority} majority",
+            *([f"  at most {book.values[sitting.agenda_limit][-1].number} cases"] if sitting.agenda_limit else []),
+            f"  votes shown {sitting.votes_shown.replace('_', ' ')}",
             *(f"  {seat.titles[language]} ({seat.seat})" for seat in sitting.seats),
             "",
         ]
     parts += ["## Safeguards", ""]
     for safeguard in procedure.safeguards.values():
-        parts.append(f"{safeguard.titles[language]} [{safeguard.code}] ({_cited(safeguard.standards, book, language)})")
+        parts.append(
+            f"{safeguard.titles[language]} [{safeguard.code}]{_within(safeguard, book, language)} ({_cited(safeguard.standards, book, language)})"
+        )
     return "\n".join(parts)
+
+
+def _recording(procedure: Procedure, book: Rulebook, language: str) -> Iterable[str]:
+    """How late an act may be written down, and who may allow a later entry."""
+    rule = procedure.recording
+    yield f"recorded within {_length(rule.within, book, language)}"
+    yield f"  later if allowed by {', '.join(book.country.roles[role].titles[language] for role in rule.confirmed_by)}"
+    yield ""
+
+
+def _within(safeguard: Safeguard, book: Rulebook, language: str) -> str:
+    return f" within {_length(safeguard.due_within, book, language)}" if safeguard.due_within else ""
+
+
+def _length(value_id: str, book: Rulebook, language: str) -> str:
+    """The length of time as it is today, with the article that sets it and how sure we are."""
+    value = book.values[value_id][-1]
+    length = length_in_words(value.amount.amount, value.amount.unit, language)
+    return f"{length} ({book.cite(value.provision, language)}; {value.confidence})"
 
 
 def _action(action: Action, procedure: Procedure, book: Rulebook, language: str) -> Iterable[str]:
@@ -53,6 +76,8 @@ def _action(action: Action, procedure: Procedure, book: Rulebook, language: str)
     yield f"{action.titles[language]} [{action.code}] → {ends}"
     yield f"  {', '.join(book.country.roles[role].titles[language] for role in action.who)}"
     yield f"  {_cited(action.legal_basis, book, language)}"
+    if action.recorded_within != procedure.recording.within:
+        yield f"  recorded within {_length(action.recorded_within, book, language)}"
     for field in (*action.form, *action.per_person):
         yield f"  - {field.titles[language]} ({field.kind}{', required' if field.required else ''})"
     for guard in action.guards:

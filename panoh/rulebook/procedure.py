@@ -160,6 +160,8 @@ class Action:
     effects: tuple[Effect, ...]
     legal_basis: tuple[str, ...]
     tracks: tuple[str, ...]
+    recorded_within: str
+    """The dated value that says how long after its day the act may still be recorded by one person alone."""
     two_person_after: str | None = None
     """The action whose member must be another than the one who does this."""
     by_sitting: str | None = None
@@ -246,6 +248,8 @@ class Safeguard:
     tracks: tuple[str, ...]
     due_with: tuple[str, ...] = ()
     """Actions that make it due: before any of them was taken, nothing can be said."""
+    due_within: str | None = None
+    """The dated value that says how long after that act it may still be kept. Without one, silence stays "unknown" while the case is open."""
     asked_when: Condition | None = None
     """It applies only to cases in which this holds for the persons or the form ("child without parents")."""
 
@@ -281,6 +285,19 @@ class SittingRule:
     """The states from which cases come onto its agenda."""
     tracks: tuple[str, ...]
     legal_basis: tuple[str, ...]
+    agenda_limit: str | None = None
+    """The dated value that says how many cases one sitting may take; None where the law sets no number."""
+    votes_shown: Literal["at_once", "once_counted"] = "once_counted"
+    """When members see how others voted: while the vote is open, or only once it is counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Recording:
+    """How late an act may be written down: within a dated value by one person, later with a second one who answers for it."""
+
+    within: str
+    confirmed_by: tuple[str, ...]
+    """The roles whose members may allow a later entry, each time with a reason. Nobody allows his own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -319,6 +336,7 @@ class Procedure:
     grounds_field: str | None
     """The per-person field whose codes become `caseperson.grounds`."""
     statistics: ProcedureStatistics | None
+    recording: Recording
     legal_basis: tuple[str, ...]
     defined_at: str = ""
 

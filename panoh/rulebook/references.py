@@ -11,6 +11,8 @@ KIND_WORDS = {
     "act": "act",
     "provision": "provision",
     "value": "dated value",
+    "length": "length of time",
+    "number": "number",
     "role": "role",
     "code_list": "code list",
     "paper_kind": "paper kind",

@@ -49,6 +49,7 @@ GUARDS: dict[str, Word] = {
         {"field": "field"},
         {"when": "condition"},
     ),
+    "paper_issued": _word("A paper of the named kind was issued in this case.", {"kind": "paper_kind"}),
     "no_open_case": _word(
         "No person of the case has another open case of the named procedure on the same track.",
         {"procedure": "procedure"},

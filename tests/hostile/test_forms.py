@@ -49,6 +49,7 @@ REACHED_ELSEWHERE = {
     "robots",
     "item_act", "sitting_act", "notice_seen", "duplicate_undo", "paper_confirm", "case_paper",  # take forms only
     "choose_language", "choose_calendar", "choose_purpose", "choose_membership",  # … and these
+    "sitting_agenda",  # until a sitting opens; tests/procedures/test_browser.py
     "step_file",  # a file handed in with a step; tests/procedures
     "ledger_checkpoint", "ledger_latest_checkpoint",  # nothing is signed yet here; tests/journeys/test_ledger_pages.py
     "receipt",  # its address is written on the answer of an act; tests/papers/test_pages.py

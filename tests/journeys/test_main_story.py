@@ -218,6 +218,8 @@ def decide(office: Office, case: str) -> None:
     page.locator("main form .form-acts button.button").first.click()
     page.wait_for_load_state()
     number = re.search(r"/sittings/([^/?]+)", page.url)[1]
+    page.locator(f'main a[href="/sittings/{number}/attendance"]').first.click()
+    page.wait_for_load_state()
     seats = page.locator('main select[name^="seat-"]')
     taken: set[str] = set()
     for index in range(seats.count()):
@@ -226,11 +228,12 @@ def decide(office: Office, case: str) -> None:
         if free:
             seat.select_option(free[0])
             taken.add(free[0])
-    page.locator("#attendance form button").first.click()
+    page.locator('main form[action$="/open"] button').click()
     page.wait_for_load_state()
     assert page.locator("#item-1").count() == 1, page.locator("main").inner_text()[:1500]
-    page.locator("#item-1 details summary").first.click()
-    motion = page.locator('#item-1 form[action$="/move"]').first
+    page.locator('main .page-acts a[href$="/items/1"]').click()
+    page.wait_for_load_state()
+    motion = page.locator('form[action$="/move"]').first
     for select in motion.locator("select").all():
         name = select.get_attribute("name")
         if name.endswith("outcome"):
@@ -244,16 +247,17 @@ def decide(office: Office, case: str) -> None:
     reason(motion)
     motion.locator("button").last.click()
     page.wait_for_load_state()
-    for vote in page.locator('#item-1 input[type="radio"][value="for"]').all():
+    for vote in page.locator('#vote input[type="radio"][value="for"]').all():
         vote.check()
-    assert page.locator('#item-1 form[action$="/votes"] button').count(), page.locator("#item-1").inner_text()[:2500]
-    page.locator('#item-1 form[action$="/votes"] button').click()
+    assert page.locator('form[action$="/votes"] button').count(), page.locator("main").inner_text()[:2500]
+    page.locator('form[action$="/votes"] button').click()
     page.wait_for_load_state()
-    page.locator('#item-1 form[action$="/count"] button').click()
+    page.locator('form[action$="/count"] button').click()
     page.wait_for_load_state()
-    reason(page.locator('#item-1 form[action$="/decide"]'))
-    page.locator('#item-1 form[action$="/decide"] .form-acts button').click()
+    reason(page.locator('form[action$="/decide"]'))
+    page.locator('form[action$="/decide"] .form-acts button').click()
     page.wait_for_load_state()
+    assert page.url.endswith(f"/sittings/{number}"), "nothing is left to decide: back to the agenda"
     fill(page, {"minutes": "The commission heard the officer and decided."})
     page.locator('main form[action$="/close"] button').click()
     page.wait_for_load_state()

@@ -67,7 +67,7 @@ def test_from_the_door_to_the_membership_card(club):
         close_sitting(by=keeper, sitting=club.sitting, minutes="Welcome.", expected_version=club.sitting.version)
         found = {
             one.safeguard.code: one.verdict
-            for one in findings(situation_of(club.case, club.today()), record_of(club.case))
+            for one in findings(situation_of(club.case, club.today()), record_of(club.case), rulebook.current())
         }
         assert found == {
             "fair_game": Verdict.KEPT, "answered_in_time": Verdict.KEPT, "arbiter_present": Verdict.KEPT,

@@ -84,10 +84,13 @@ def test_the_whole_way_by_pages(story, people):
     convene = "/sittings/convene/asylum/commission"
     assert story.case.number in page_of(secretary.get(convene))
     sent = {"on": story.today().isoformat(), "place": "Room 4", "submission_id": str(new_id())}
+    assert secretary.post(convene, sent).status_code == 422, "no case was ticked"
+    sent["case"] = str(story.case.pk)
     at = secretary.post(convene, sent)["Location"]
     assert secretary.post(convene, sent)["Location"] == at
     seats = story.seat_everybody()
     page_of(secretary.get(at))
+    page_of(secretary.get(f"{at}/attendance"))
     opening = {f"seat-{line.place}": str(line.member_id) for line in seats} | {"version": "1"}
     assert secretary.post(f"{at}/open", {"version": "1"}).status_code == 422, "nobody is there"
     assert secretary.post(f"{at}/open", opening).status_code == 302
@@ -99,8 +102,9 @@ def test_the_whole_way_by_pages(story, people):
     assert secretary.post(f"{at}/items/1/move", moving).status_code == 302
     votes = {f"vote-{line.member_id}": "for" for line in seats if line.place not in ("secretary", "unhcr")}
     assert secretary.post(f"{at}/items/1/votes", votes).status_code == 302
+    page_of(secretary.get(f"{at}/items/1"))
     assert secretary.post(f"{at}/items/1/count", {}).status_code == 302
-    page_of(secretary.get(at))
+    page_of(secretary.get(f"{at}/items/1"))
     with acting_as_system("test"):
         version = Case.objects.get().version
     assert secretary.post(f"{at}/items/1/decide", {"reasoning": "", "version": version}).status_code == 422

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -20,6 +20,7 @@ from panoh.procedures.rules.answers import KINDS, KeptFile, Known, check_answers
 from panoh.procedures.rules.decisions import Applicant, line_up
 from panoh.procedures.rules.groups import is_moved
 from panoh.procedures.rules.guards import OF_THE_ANSWERS, OF_THE_COURSE, Asked, check_answer_guards
+from panoh.procedures.rules.recording import check_recorded_in_time, first_day_to_record
 from panoh.procedures.rules.safeguards import MonitorAnswer, Record, Verdict, findings
 from panoh.procedures.rules.situation import Act, PersonFacts, Situation
 from panoh.rulebook.vocabulary import EFFECTS as EFFECT_WORDS
@@ -67,9 +68,32 @@ def test_a_reason_is_given_for_each_act_that_is_not_possible():
     found = {
         one.action.code: one.refusal and one.refusal.code for one in possibilities(where, "registration_clerk", OFFICER)
     }
-    assert found["renew_certificate"] is None
+    assert found["renew_certificate"] == "procedures.guard.no_paper", "there is nothing to renew"
+    assert found["notify_authority"] is None
     assert found["register"] == "procedures.step.not_your_role"
     assert "decide" not in found
+
+
+def test_a_paper_is_renewed_once_it_was_issued():
+    where = situation("lodged", ("lodge", "lodged", 2))
+    with refused("procedures.guard.no_paper"):
+        check(where, "renew_certificate", "registration_clerk")
+    check(replace(where, papers=frozenset({"ASYLUM_SEEKER_CERTIFICATE"})), "renew_certificate", "registration_clerk")
+
+
+def test_one_person_records_only_what_is_not_long_ago():
+    """Three working days: on Friday the 20th that is Tuesday the 17th; over a weekend and Navruz it is further back."""
+    lodge = DEFINITION.actions["lodge"]
+    assert first_day_to_record(lodge, TODAY, BOOK) == date(2026, 3, 17)
+    after_navruz = date(2026, 3, 26)
+    assert first_day_to_record(lodge, after_navruz, BOOK) < after_navruz - timedelta(days=5)
+    check_recorded_in_time(lodge, date(2026, 3, 17), TODAY, BOOK, permitted=False)
+    with refused("procedures.step.too_long_ago", "occurred_on") as caught:
+        check_recorded_in_time(lodge, date(2026, 3, 16), TODAY, BOOK, permitted=False)
+    assert caught.value.params["first"] == date(2026, 3, 17)
+    check_recorded_in_time(lodge, date(2019, 3, 16), TODAY, BOOK, permitted=True)
+    with refused("procedures.step.too_long_ago"):
+        check_recorded_in_time(lodge, date(1911, 1, 1), TODAY, BOOK, permitted=False)
 
 
 def test_an_act_may_not_be_older_than_what_it_rests_on():
@@ -241,7 +265,7 @@ def test_a_person_counts_once_though_two_tracks_run(current, to, reason, elsewhe
 
 
 def verdicts(where: Situation, record: Record | None = None) -> dict[str, Verdict]:
-    return {one.safeguard.code: one.verdict for one in findings(where, record or Record())}
+    return {one.safeguard.code: one.verdict for one in findings(where, record or Record(), BOOK)}
 
 
 def test_what_nobody_wrote_down_is_not_thereby_kept():
@@ -251,8 +275,40 @@ def test_what_nobody_wrote_down_is_not_thereby_kept():
     assert found["interpreter"] is Verdict.NOT_DUE
     assert found["confidentiality"] is Verdict.UNKNOWN
     assert found["child_with_guardian"] is Verdict.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("today", "issued", "verdict", "until"),
+    [
+        (2, None, Verdict.NOT_DUE, 9),
+        (9, None, Verdict.NOT_DUE, 9),
+        (10, None, Verdict.BROKEN, None),
+        (10, 9, Verdict.KEPT, None),
+        (11, 10, Verdict.BROKEN, None),
+    ],
+)
+def test_a_safeguard_with_a_day_is_not_broken_before_it(today, issued, verdict, until):
+    """Lodged on Monday 2 March: five working days end on Monday the 9th."""
+    where = replace(situation("lodged", ("lodge", "lodged", 2)), today=date(2026, 3, today))
+    papers = {"ASYLUM_SEEKER_CERTIFICATE": date(2026, 3, issued)} if issued else {}
+    found = next(
+        one for one in findings(where, Record(papers=papers), BOOK) if one.safeguard.code == "certificate_in_time"
+    )
+    assert (found.verdict, found.due_on) == (verdict, until and date(2026, 3, until))
+
+
+def test_a_running_clock_is_neither_kept_nor_broken():
+    where = situation("accepted", ("lodge", "lodged", 2))
+    running = Record(clocks_in_time={"registration_decision": TODAY}, running_clocks={"overall": TODAY})
+    found = next(one for one in findings(where, running, BOOK) if one.safeguard.code == "limits_met")
+    assert (found.verdict, found.due_on) == (Verdict.NOT_DUE, TODAY)
+
+
+def test_what_never_became_due_in_a_closed_case_does_not_apply():
+    closed = situation("closed_without_status", ("lodge", "lodged", 2), ("withdraw", "closed_without_status", 5))
+    found = verdicts(closed)
+    assert found["interpreter"] is Verdict.NOT_APPLICABLE
     assert found["certificate_in_time"] is Verdict.BROKEN
-    assert verdicts(lodged, Record(papers={"ASYLUM_SEEKER_CERTIFICATE": TODAY}))["certificate_in_time"] is Verdict.KEPT
 
 
 def test_a_safeguard_is_broken_by_the_answer_that_says_so():

@@ -7,16 +7,19 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from panoh.procedures.models import AgendaItem, Motion, Notice, PaperOrder, Sitting, Step
+from panoh.procedures.models import AgendaItem, Motion, Notice, PaperOrder, Sitting, Step, Vote
 from panoh.procedures.operations.items import (
     ItemDecision,
-    cast_vote,
-    count_votes,
     decide_items,
     declare_conflict,
     defer_item,
+    withdraw_motion,
 )
 from panoh.procedures.operations.sittings import cancel_sitting, change_attendance, close_sitting, open_sitting
+from panoh.procedures.operations.votes import cast_vote, count_votes
+from panoh.procedures.queries.cases import procedure_of
+from panoh.procedures.queries.item_page import read_votes
+from panoh.procedures.queries.sittings import list_attendance
 from tests.procedures.stories import Story, differences, refused
 
 RECOGNISED = {"outcome": "recognised", "grounds": ["POLITICAL"]}
@@ -109,8 +112,67 @@ def test_cast_vote_refuses_observers_and_those_in_conflict(sitting):
         cast_vote(by=conflicted, item=sitting.item(), value="for")
     with sitting.acting("commission_labour") as free:
         cast_vote(by=free, item=sitting.item(), value="for")
-    with refused("procedures.vote.already_cast"), sitting.acting("commission_labour") as free:
-        cast_vote(by=free, item=sitting.item(), value="against")
+
+
+def test_a_vote_can_be_changed_until_it_is_counted_and_every_turn_stays(sitting):
+    sitting.move("decide", RECOGNISED)
+    with sitting.acting("commission_labour") as member:
+        for value in ("for", "for", "against"):
+            cast_vote(by=member, item=sitting.item(), value=value)
+        turns = Vote.objects.filter(member=member.member_id)
+        assert list(turns.values_list("turn", "value")) == [(1, "for"), (2, "against")], "the same again is no new turn"
+    with refused("procedures.vote.already_cast"), sitting.acting("commission_secretary") as keeper:
+        cast_vote(by=keeper, item=sitting.item(), value="for", member=sitting.seats["labour"].pk)
+    sitting.vote("for", besides=("labour",))
+    with sitting.acting("commission_secretary") as keeper:
+        cast_vote(by=keeper, item=sitting.item(), value="abstain", member=sitting.seats["justice"].pk)
+        motion = count_votes(by=keeper, item=sitting.item())
+        assert (motion.in_favour, motion.against, motion.abstained) == (5, 1, 1)
+    with refused("procedures.motion.none_open"), sitting.acting("commission_labour") as member:
+        cast_vote(by=member, item=sitting.item(), value="for")
+    assert differences() == []
+
+
+def test_before_the_count_a_member_sees_who_has_voted_and_her_own_vote_alone(sitting):
+    motion = sitting.move("decide", RECOGNISED)
+    with sitting.acting("commission_labour") as member:
+        cast_vote(by=member, item=sitting.item(), value="against")
+    rule = procedure_of(sitting.case).sittings["commission"]
+
+    def seen(role, rule=rule):
+        with sitting.acting(role) as actor:
+            read = read_votes(
+                actor, rule, sitting.item().motions.get(pk=motion.pk), list_attendance(sitting.sitting), frozenset()
+            )
+            return read, {row.line.place: row.value for row in read.lines if row.given}
+
+    read, values = seen("commission_labour")
+    assert (read.given, read.missing, read.mine.value) == (1, 6, "against")
+    assert values == {"labour": "against"}
+    read, values = seen("commission_justice")
+    assert (read.mine.given, values) == (False, {"labour": ""})
+    assert seen("commission_secretary")[1] == {"labour": ""}
+    assert seen("commission_justice", replace(rule, votes_shown="at_once"))[1] == {"labour": "against"}
+    sitting.vote("for", besides=("labour",))
+    assert set(seen("commission_secretary")[1].values()) == {"", "for"}, "what she wrote down she may put right"
+    with sitting.acting("commission_secretary") as keeper:
+        count_votes(by=keeper, item=sitting.item())
+    assert seen("commission_justice")[1]["labour"] == "against"
+
+
+def test_a_motion_put_by_mistake_is_withdrawn_and_another_is_put(sitting):
+    sitting.move("decide", REJECTED)
+    with sitting.acting("commission_labour") as member:
+        cast_vote(by=member, item=sitting.item(), value="for")
+    with sitting.acting("commission_secretary") as keeper:
+        assert withdraw_motion(by=keeper, item=sitting.item(), reason="wrong line").state == Motion.WITHDRAWN
+        with refused("procedures.motion.none_open"):
+            count_votes(by=keeper, item=sitting.item())
+    sitting.move("decide", RECOGNISED)
+    sitting.vote("for")
+    assert sitting.count_and_decide().to_state == "decided_positive"
+    with refused("procedures.item.already_dealt_with"), sitting.acting("commission_secretary") as keeper:
+        withdraw_motion(by=keeper, item=sitting.item(), reason="too late")
 
 
 def test_a_conflict_can_break_the_quorum_of_one_item(ready):

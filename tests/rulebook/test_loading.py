@@ -69,7 +69,16 @@ BROKEN = [
     (MEMBERSHIP, "needs_code_of_kind: {field: strengths", "needs_code_of_kind: {field: verdict", "the field 'verdict' must be of kind 'codes'"),
     (MEMBERSHIP, "when: {field: verdict, is: [welcome]}}", "when: {field: verdikt, is: [welcome]}}", "there is no field 'verdikt' here"),
     (MEMBERSHIP, "kind: member\n", "kind: person\n", "'kind' cannot be 'person'"),
-    (MEMBERSHIP, "limit: joining.answer", "limit: joining.anser", "unknown dated value 'joining.anser' — did you mean 'joining.answer'?"),
+    (MEMBERSHIP, "limit: joining.answer", "limit: joining.anser", "unknown length of time 'joining.anser' — did you mean 'joining.answer'?"),
+    (MEMBERSHIP, "quorum: board.quorum", "quorum: joining.answer", "unknown number 'joining.answer'"),
+    (MEMBERSHIP, "agenda_limit: board.agenda", "agenda_limit: joining.answer", "unknown number 'joining.answer'"),
+    (MEMBERSHIP, "votes_shown: at_once", "votes_shown: always", "'votes_shown' cannot be 'always'"),
+    (MEMBERSHIP, "recording:\n  within: joining.recording\n  confirmed_by: [registration_supervisor]\n", "", "does not say how late an act may be recorded"),
+    (MEMBERSHIP, "  within: joining.recording\n", "", "'recording' names no length of time"),
+    (MEMBERSHIP, "within: joining.recording", "within: board.quorum", "unknown length of time 'board.quorum'"),
+    (MEMBERSHIP, "recorded_within: joining.telling", "recorded_within: joining.teling", "unknown length of time 'joining.teling' — did you mean 'joining.telling'?"),
+    (MEMBERSHIP, "confirmed_by: [registration_supervisor]", "confirmed_by: []", "nobody may allow a later entry"),
+    (MEMBERSHIP, "    due_with: [play]\n", "    due_within: joining.answer\n", "a length of time needs an act from which it is counted"),
     (MEMBERSHIP, "starts_on: [apply, complain]", "starts_on: [apply, vote]", "cyclic clock: vote starts and stops 'answer'"),
     (MEMBERSHIP, "    resumes_on: [go_on]\n", "", "must be able to both pause and resume"),
     (MEMBERSHIP, "    extension: joining.patience\n", "", "an extension of 'answer' needs an act and a length"),
@@ -89,7 +98,7 @@ BROKEN = [
     (MEMBERSHIP, "quorum: board.quorum\n", "\n", "the sitting 'board' has no quorum"),
     (MEMBERSHIP, "past: held", "past: applied", "'past' 'applied' stands for several actions"),
     (MEMBERSHIP, "two_person_after: tell", "two_person_after: complain", "cannot need a second person after itself"),
-    (MEMBERSHIP, "legal_basis: [statutes.joining]\n\ntracks", "\ntracks", "the procedure has no legal basis"),
+    (MEMBERSHIP, "legal_basis: [statutes.joining]\n\nrecording", "\nrecording", "the procedure has no legal basis"),
     (MEMBERSHIP, "    legal_basis: [statutes.joining]\n    form:\n      favourite", "    form:\n      favourite", "the action 'apply' has no legal basis"),
     (MEMBERSHIP, "    standards: [statutes.joining]\n    due_with", "    due_with", "the safeguard 'fair_game' names no standard"),
     (MEMBERSHIP, "field: fair, kept", "field: fare, kept", "the action 'play' has no field 'fare' — did you mean 'fair'?"),
@@ -116,8 +125,8 @@ def test_the_line_is_the_line_of_the_error(faults_of, copy):
     lines = (copy / MEMBERSHIP).read_text(encoding="utf-8").splitlines()
     number = next(at for at, line in enumerate(lines, start=1) if "limit: joining.answer" in line)
     assert faults_of(MEMBERSHIP, "limit: joining.answer", "limit: nothing") == [
-        f"{MEMBERSHIP}:{number}: unknown dated value 'nothing' — known: board.quorum, joining.answer, joining.complaint,"
-        " joining.patience, membership.length"
+        f"{MEMBERSHIP}:{number}: unknown length of time 'nothing' — known: joining.answer, joining.complaint, joining.patience,"
+        " joining.recording, joining.telling, membership.length"
     ]
 
 

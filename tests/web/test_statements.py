@@ -52,7 +52,7 @@ def make_story(world, members: int, *, rich: bool) -> Story:
         for ago in range(30, 18, -1):
             story.take("add_evidence", "eligibility_officer", on=today - timedelta(days=ago))
         for ago in (17, 16, 15):
-            story.take("renew_certificate", "registration_supervisor", on=today - timedelta(days=ago))
+            story.take("notify_authority", "registration_supervisor", on=today - timedelta(days=ago))
         for action, ago in (("interview", 14), ("record_assessment", 9), ("refer_to_commission", 8)):
             story.take(action, "eligibility_officer", on=today - timedelta(days=ago))
         story.convene()

@@ -8,6 +8,7 @@ from panoh.procedures.models.cases import Case, CasePerson
 from panoh.procedures.models.clocks import Barrier, Due
 from panoh.procedures.models.sittings import AgendaItem, Attendance, Conflict, Motion, Sitting, Vote
 from panoh.procedures.models.steps import (
+    LatePermit,
     Notice,
     PaperOrder,
     SafeguardAnswer,
@@ -25,6 +26,7 @@ __all__ = [
     "CasePerson",
     "Conflict",
     "Due",
+    "LatePermit",
     "Motion",
     "Notice",
     "PaperOrder",

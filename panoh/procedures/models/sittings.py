@@ -76,15 +76,19 @@ class Attendance(models.Model):
 
 
 class AgendaItem(models.Model):
-    """A case on the agenda. What is done with it is the motion that is carried."""
+    """A case on the agenda. What is done with it is the motion that is carried.
 
-    WAITING, DECIDED, DEFERRED = "waiting", "decided", "deferred"
+    A case that is taken off before the sitting opens keeps its row, without a place: nothing is deleted here.
+    """
+
+    WAITING, DECIDED, DEFERRED, REMOVED = "waiting", "decided", "deferred", "removed"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="items")
     case = models.ForeignKey("procedures.Case", on_delete=models.PROTECT, related_name="agenda_items")
-    position = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField(null=True, blank=True)
     outcome = models.CharField(max_length=20, default=WAITING)
+    note = models.CharField(max_length=500, blank=True, help_text="why it was deferred")
     step = models.OneToOneField(
         "procedures.Step", null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_item"
     )
@@ -95,7 +99,14 @@ class AgendaItem(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["sitting", "case"], name="agendaitem_case_once"),
-            models.UniqueConstraint(fields=["sitting", "position"], name="agendaitem_position_once"),
+            models.UniqueConstraint(
+                fields=["sitting", "position"], name="agendaitem_position_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="removed", position__isnull=True)
+                | Q(outcome__in=["waiting", "decided", "deferred"], position__isnull=False),
+                name="agendaitem_has_a_place_until_removed",
+            ),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(outcome="waiting"), name="agendaitem_one_waiting_for_a_case"
             ),
@@ -128,10 +139,10 @@ class Conflict(models.Model):
 class Motion(models.Model):
     """What is put to the vote on an item: an act, and the answers for the case and each person that would be decided.
 
-    A motion that falls stays on record; another one may be put in the next round.
+    A motion that falls or was put by mistake stays on record; another one may be put in the next round.
     """
 
-    OPEN, CARRIED, FALLEN = "open", "carried", "fallen"
+    OPEN, CARRIED, FALLEN, WITHDRAWN = "open", "carried", "fallen", "withdrawn"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="motions")
@@ -153,7 +164,9 @@ class Motion(models.Model):
             models.UniqueConstraint(fields=["item", "round"], name="motion_round_once"),
             models.UniqueConstraint(fields=["item"], condition=Q(state="open"), name="motion_one_open"),
             models.UniqueConstraint(fields=["item"], condition=Q(state="carried"), name="motion_one_carried"),
-            models.CheckConstraint(condition=Q(state__in=["open", "carried", "fallen"]), name="motion_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "carried", "fallen", "withdrawn"]), name="motion_state_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -161,17 +174,20 @@ class Motion(models.Model):
 
 
 class Vote(models.Model):
-    """One member's vote on a motion, given once."""
+    """One member's vote on a motion. Append-only: whoever changes it before the count votes again, and the latest turn counts."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="votes")
     member = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+    turn = models.PositiveSmallIntegerField(default=1)
     value = models.CharField(max_length=10)
+    written_by = models.ForeignKey("access.Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         db_table = "procedures_vote"
+        ordering = ["turn"]
         constraints = [
-            models.UniqueConstraint(fields=["motion", "member"], name="vote_once"),
+            models.UniqueConstraint(fields=["motion", "member", "turn"], name="vote_once_each_turn"),
             models.CheckConstraint(condition=Q(value__in=["for", "against", "abstain"]), name="vote_value_known"),
         ]
 

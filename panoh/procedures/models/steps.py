@@ -25,6 +25,9 @@ class Step(models.Model):
     persons = models.JSONField(default=dict, blank=True)
     legal_basis = models.JSONField(default=list, blank=True)
     agenda_item_id = models.UUIDField(null=True, blank=True)
+    late_permit = models.OneToOneField(
+        "procedures.LatePermit", null=True, blank=True, on_delete=models.PROTECT, related_name="step"
+    )
     entry_id = models.UUIDField()
 
     class Meta:
@@ -41,6 +44,34 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}#{self.seq} {self.action}"
+
+
+class LatePermit(models.Model):
+    """A second person's word that an act of long ago may still be written down: which act, of which day, and why so late.
+
+    Append-only, and good for one step (`Step.late_permit`). `case` is empty for the act that opens one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    household = models.ForeignKey("registry.Household", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(
+        "procedures.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="late_permits"
+    )
+    procedure = models.SlugField(max_length=60)
+    action = models.SlugField(max_length=60)
+    occurred_on = models.DateField()
+    reason = models.CharField(max_length=500)
+    organisation = models.ForeignKey("access.Organisation", on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    entry_id = models.UUIDField()
+
+    class Meta:
+        db_table = "procedures_latepermit"
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="latepermit_has_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.occurred_on}"
 
 
 class _ClosedAnswers(models.Model):

@@ -21,7 +21,7 @@ from panoh.kernel.problems import Problem, Problems
 from panoh.ledger.models import Entry
 from panoh.ledger.operations import record
 from panoh.procedures.effects import Done, apply_effects
-from panoh.procedures.models import Case, CasePerson, Step, StepFile, StepNarrative, StepRestricted
+from panoh.procedures.models import Case, CasePerson, LatePermit, Step, StepFile, StepNarrative, StepRestricted
 from panoh.procedures.operations.dues import refresh_dues
 from panoh.procedures.queries.cases import as_act, is_colleague
 from panoh.procedures.replay import snapshot
@@ -30,6 +30,7 @@ from panoh.procedures.rules.answers import Answers, KeptFile, Known, check_answe
 from panoh.procedures.rules.decisions import Outcomes, check_everybody_answered, decide_persons
 from panoh.procedures.rules.effects import PlannedEffect, plan_effects
 from panoh.procedures.rules.guards import Asked, check_answer_guards, person_field
+from panoh.procedures.rules.recording import check_recorded_in_time
 from panoh.procedures.rules.situation import Situation
 from panoh.rulebook.model import Action, Procedure, Rulebook
 
@@ -61,6 +62,8 @@ class PlannedAct:
     outcomes: Outcomes
     effects: tuple[PlannedEffect, ...]
     files: Mapping[str, KeptFile] = field(default_factory=dict)
+    permit: LatePermit | None = None
+    """What allows an act of long ago, where it is one."""
 
     def has_effect(self, name: str) -> bool:
         return any(planned.effect.name == name for planned in self.effects)
@@ -76,13 +79,22 @@ def plan_act(
     persons_facts: Mapping[UUID, Mapping[str, Any]],
     occurred_on: date,
     organisation_id: UUID,
+    permit: LatePermit | None = None,
+    any_day: bool = False,
 ) -> PlannedAct:
-    """Checks an act as a whole and works out what it comes to. Reads nothing but who may be named in the form."""
+    """Checks an act as a whole and works out what it comes to. Reads nothing but who may be named in the form.
+
+    `any_day` is for an act that another one brings about: how late that one was recorded has been asked already.
+    """
     procedure = situation.procedure
     action = procedure.actions.get(action_code)
     if action is None:
         raise Problem("procedures.step.unknown_action", action=action_code[:60])
     wrong_day = _check_possible(by, situation, action, occurred_on)
+    try:
+        check_recorded_in_time(action, occurred_on, situation.today, book, permitted=any_day or permit is not None)
+    except Problem as problem:
+        wrong_day.append(problem)
     known = Known(book, occurred_on, lambda member: is_colleague(organisation_id, situation.today, member))
     try:
         form, files = check_form(situation, action, facts, persons_facts, known)
@@ -96,7 +108,7 @@ def plan_act(
     outcomes = decide_persons(procedure, action, situation.persons, asked.persons)
     after = situation.with_persons(outcomes.persons)
     effects = plan_effects(after, action, asked.facts, asked.persons)
-    return PlannedAct(procedure, action, situation, form, occurred_on, to_state, outcomes, effects, files)
+    return PlannedAct(procedure, action, situation, form, occurred_on, to_state, outcomes, effects, files, permit)
 
 
 def _check_possible(by: Actor, situation: Situation, action: Action, occurred_on: date) -> list[Problem]:
@@ -243,8 +255,11 @@ def _record(
         },
         "answers": codes,
         "item": agenda_item_id,
+        "late_permit": planned.permit.pk if planned.permit else None,
     }
     subjects = [case.pk, case.household_id, *(line.person_id for line in lines), *beside]
+    if planned.permit:
+        subjects.append(planned.permit.pk)
     if any(planned.form.case.closed) or any(one.closed for one in planned.form.persons.values()) or planned.files:
         subjects.append(step_id)
     return record(
@@ -313,6 +328,7 @@ def _write_step(
         persons={str(person): answers.open for person, answers in form.persons.items() if answers.open},
         legal_basis=list(planned.action.legal_basis),
         agenda_item_id=agenda_item_id,
+        late_permit=planned.permit,
         entry_id=entry.id,
     )
     step.save(force_insert=True)

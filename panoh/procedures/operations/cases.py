@@ -17,6 +17,7 @@ from panoh.procedures.models import Case, CasePerson, Step
 from panoh.procedures.operations.acts import book as current_book
 from panoh.procedures.operations.acts import carry_out, open_slot, plan_act, today
 from panoh.procedures.queries.cases import open_elsewhere
+from panoh.procedures.queries.late_permits import find_permit
 from panoh.procedures.rules.decisions import Applicant, line_up
 from panoh.procedures.rules.situation import Situation
 from panoh.registry.models import Household, Person
@@ -95,6 +96,10 @@ def open_case(
         persons=line_facts,
         open_elsewhere=elsewhere,
     )
+    permit = find_permit(
+        by, definition, definition.actions[way.opens_with], occurred_on, today(), current_book(),
+        household_id=locked.pk, case=None,
+    )  # fmt: skip
     planned = plan_act(
         by=by,
         book=current_book(),
@@ -104,6 +109,8 @@ def open_case(
         persons_facts=persons_facts or {},
         occurred_on=occurred_on,
         organisation_id=by.organisation_id,
+        permit=permit,
+        any_day=opened_from is not None,
     )
     return carry_out(
         by=by,

@@ -1,4 +1,4 @@
-"""An item of the agenda: conflicts of interest, motions, votes, and the decision that a carried motion becomes.
+"""An item of the agenda: conflicts of interest, motions, and the decision that a carried motion becomes (votes: `operations.votes`).
 
 A vote is on a motion: the outcome of each person as it would be decided. A motion that falls stays on record and another
 may be put. Only a carried motion can become a decision, and the decision is the motion's own, word for word.
@@ -22,7 +22,7 @@ from panoh.ledger.operations import record
 from panoh.procedures.models import AgendaItem, Attendance, Conflict, Motion, Sitting, Step, Vote
 from panoh.procedures.operations.acts import book as current_book
 from panoh.procedures.operations.acts import check_form, today
-from panoh.procedures.operations.sittings import attendants, check_quorum, lock_sitting, quorum_of
+from panoh.procedures.operations.sittings import lock_sitting
 from panoh.procedures.operations.steps import lock_case, take_locked_step
 from panoh.procedures.policy import sitting_verb
 from panoh.procedures.queries.cases import is_colleague, situation_of
@@ -30,7 +30,6 @@ from panoh.procedures.queries.sittings import rule_of
 from panoh.procedures.rules.actions import check_state, next_state
 from panoh.procedures.rules.answers import Known
 from panoh.procedures.rules.guards import Asked, check_answer_guards
-from panoh.procedures.rules.voting import Majority, Tally, Tie, Value, check_vote, tally
 from panoh.rulebook.model import Action, Field, Procedure, SittingRule
 
 _VOTED_ON = frozenset({"code", "codes", "bool", "day"})
@@ -55,7 +54,7 @@ class Held:
         return self.definition.actions[code]
 
 
-def hold_item(by: Actor, item: AgendaItem, act: str) -> Held:
+def hold_item(by: Actor, item: AgendaItem, act: str, outcome: str = AgendaItem.WAITING) -> Held:
     """Locks the item's sitting and reads the item anew: what is decided now is decided on what is true now."""
     sitting = lock_sitting(item.sitting)
     policy.check(by, sitting_verb(sitting.procedure, sitting.kind, act), sitting)
@@ -64,7 +63,7 @@ def hold_item(by: Actor, item: AgendaItem, act: str) -> Held:
     found = AgendaItem.objects.select_related("case__household", "case__organisation").filter(pk=item.pk).first()
     if found is None:
         raise Problem("procedures.item.not_found")
-    if found.outcome != AgendaItem.WAITING:
+    if found.outcome != outcome:
         raise Problem("procedures.item.already_dealt_with")
     definition, rule = rule_of(sitting)
     return Held(
@@ -77,7 +76,7 @@ def hold_item(by: Actor, item: AgendaItem, act: str) -> Held:
     )
 
 
-def _record_item(
+def record_item(
     by: Actor, held: Held, past: str, subjects: Sequence[UUID], payload: Mapping[str, Any], **more: Any
 ) -> Entry:
     return record(
@@ -105,7 +104,7 @@ def declare_conflict(*, by: Actor, item: AgendaItem, member: UUID, reason: str) 
     if known:
         return known
     conflict = Conflict(item=held.item, member_id=member, reason=reason.strip()[:500])
-    _record_item(by, held, "conflict.declared", [], {"member": member}, detail={"reason": conflict.reason})
+    record_item(by, held, "conflict.declared", [], {"member": member}, detail={"reason": conflict.reason})
     conflict.save(force_insert=True)
     return conflict
 
@@ -143,7 +142,7 @@ def put_motion(
         persons={str(person): about for person, about in form.persons_facts().items()},
         put_by_id=by.member_id,
     )
-    _record_item(
+    record_item(
         by, held, "motion.put", [motion.pk],
         {"motion": motion.pk, "round": motion.round, "action": wanted.code, "to": to_state, "facts": motion.facts, "persons": motion.persons},
     )  # fmt: skip
@@ -166,64 +165,22 @@ def part_of(action: Action, wanted: Callable[[Field], bool]) -> Action:
 
 
 @transaction.atomic
-def cast_vote(*, by: Actor, item: AgendaItem, value: str, member: UUID | None = None) -> Vote:
-    """One vote on the open motion. Who keeps the sitting may write down the vote of a member who showed a hand."""
-    held = hold_item(by, item, "vote" if member in (None, by.member_id) else "attend")
-    try:
-        wanted = Value(value)
-    except ValueError:
-        raise Problem("procedures.vote.unknown_value", field="value") from None
-    motion = _open_motion(held)
-    voter = member or by.member_id
-    check_vote(voter, attendants(held.attendance), held.excluded)
-    if motion.votes.filter(member_id=voter).exists():
-        raise Problem("procedures.vote.already_cast")
-    vote = Vote(motion=motion, member_id=voter, value=wanted)
-    _record_item(by, held, "vote.cast", [motion.pk], {"motion": motion.pk, "member": voter, "value": str(wanted)})
-    vote.save(force_insert=True)
-    return vote
-
-
-@transaction.atomic
-def record_votes(*, by: Actor, item: AgendaItem, votes: Mapping[UUID, str]) -> list[Vote]:
-    """The votes of a show of hands, written down together by whoever keeps the sitting."""
-    return [cast_vote(by=by, item=item, value=value, member=member) for member, value in votes.items()]
-
-
-def _open_motion(held: Held) -> Motion:
-    motion = held.item.motions.filter(state=Motion.OPEN).first()
-    if motion is None:
-        raise Problem("procedures.motion.none_open")
+def withdraw_motion(*, by: Actor, item: AgendaItem, reason: str) -> Motion:
+    """Takes back a motion that was put by mistake, before its votes are counted. It stays on record, with the votes on it."""
+    held = hold_item(by, item, "move")
+    motion = open_motion(held)
+    motion.state = Motion.WITHDRAWN
+    record_item(
+        by, held, "motion.withdrawn", [motion.pk], {"motion": motion.pk}, detail={"reason": reason.strip()[:500]}
+    )
+    motion.save(update_fields=["state"])
     return motion
 
 
-def tally_of(held: Held, motion: Motion) -> Tally:
-    votes = {vote.member_id: Value(vote.value) for vote in motion.votes.all()}
-    return tally(votes, attendants(held.attendance), held.excluded, Majority(held.rule.majority), Tie(held.rule.tie))
-
-
-@transaction.atomic
-def count_votes(*, by: Actor, item: AgendaItem) -> Motion:
-    """Closes the vote on the open motion. The quorum is asked for again: who has a conflict does not count."""
-    held = hold_item(by, item, "decide")
-    motion = _open_motion(held)
-    check_quorum(quorum_of(current_book(), held.rule, held.sitting.on, held.attendance, held.excluded))
-    counted = tally_of(held, motion)
-    if counted.cast < counted.entitled:
-        raise Problem("procedures.motion.votes_missing", missing=counted.entitled - counted.cast)
-    if counted.carried is None:
-        raise Problem("procedures.motion.undecided")
-    motion.state = Motion.CARRIED if counted.carried else Motion.FALLEN
-    motion.in_favour, motion.against, motion.abstained = counted.in_favour, counted.against, counted.abstained
-    motion.by_chair = counted.by_chair
-    _record_item(
-        by, held, "motion.counted", [motion.pk],
-        {
-            "motion": motion.pk, "carried": counted.carried, "by_chair": counted.by_chair,
-            "votes": [counted.in_favour, counted.against, counted.abstained],
-        },
-    )  # fmt: skip
-    motion.save(update_fields=["state", "in_favour", "against", "abstained", "by_chair"])
+def open_motion(held: Held) -> Motion:
+    motion = held.item.motions.filter(state=Motion.OPEN).first()
+    if motion is None:
+        raise Problem("procedures.motion.none_open")
     return motion
 
 
@@ -290,9 +247,27 @@ def decide_items(*, by: Actor, decisions: Sequence[ItemDecision]) -> list[Step]:
 
 @transaction.atomic
 def defer_item(*, by: Actor, item: AgendaItem, reason: str) -> AgendaItem:
-    """The item goes to another sitting: its case is free for the next agenda."""
+    """The item goes to another sitting: its case stands among those that are due again, with the reason."""
     held = hold_item(by, item, "decide")
-    held.item.outcome, held.item.version = AgendaItem.DEFERRED, held.item.version + 1
-    _record_item(by, held, "item.deferred", [], {"version": held.item.version}, detail={"reason": reason.strip()[:500]})
-    held.item.save(update_fields=["outcome", "version"])
-    return held.item
+    note = reason.strip()[:500]
+    if not note:
+        raise Problem("procedures.item.no_reason", field="reason")
+    found = held.item
+    found.outcome, found.note, found.version = AgendaItem.DEFERRED, note, found.version + 1
+    record_item(by, held, "item.deferred", [], {"version": found.version}, detail={"reason": note})
+    found.save(update_fields=["outcome", "note", "version"])
+    return found
+
+
+@transaction.atomic
+def take_up_item(*, by: Actor, item: AgendaItem) -> AgendaItem:
+    """A deferred item is dealt with at this sitting after all, as long as no other agenda has taken its case."""
+    held = hold_item(by, item, "decide", AgendaItem.DEFERRED)
+    found = held.item
+    lock_case(found.case)
+    if AgendaItem.objects.filter(case_id=found.case_id, outcome=AgendaItem.WAITING).exists():
+        raise Problem("procedures.item.already_on_an_agenda")
+    found.outcome, found.note, found.version = AgendaItem.WAITING, "", found.version + 1
+    record_item(by, held, "item.taken_up", [], {"version": found.version})
+    found.save(update_fields=["outcome", "note", "version"])
+    return found

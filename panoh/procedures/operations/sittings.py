@@ -1,4 +1,4 @@
-"""Meetings that decide: convened with an agenda of due cases, opened with a quorum, closed with minutes.
+"""Meetings that decide: opened with a quorum, closed with minutes. How one is convened stands in `operations.agenda`.
 
 Every act on a sitting locks its row, so that two people at two keyboards act one after the other; each leaves one entry.
 """
@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from panoh.access import policy
 from panoh.access.actor import Actor
@@ -19,15 +19,14 @@ from panoh.access.models import Member
 from panoh.access.queries import in_force
 from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
-from panoh.ledger.operations import claim_submission, record
-from panoh.procedures.models import AgendaItem, Attendance, Case, Sitting
+from panoh.ledger.operations import record
+from panoh.procedures.models import AgendaItem, Attendance, Sitting
 from panoh.procedures.operations.acts import book as current_book
 from panoh.procedures.operations.acts import today
 from panoh.procedures.policy import sitting_verb
-from panoh.procedures.queries.sittings import list_candidates, rule_of
-from panoh.procedures.rules.agenda import order_agenda
+from panoh.procedures.queries.sittings import rule_of
+from panoh.procedures.rules.recording import first_day_to_record
 from panoh.procedures.rules.voting import Attendant, Quorum, QuorumRule, Seat, quorum
-from panoh.registry.numbering import check_digit
 from panoh.rulebook.model import Procedure, Rulebook, SittingRule
 
 
@@ -42,83 +41,22 @@ class Attends:
 
 
 @transaction.atomic
-def convene_sitting(
-    *,
-    by: Actor,
-    procedure: str,
-    kind: str,
-    on: date,
-    place: str,
-    cases: Sequence[Case] | None = None,
-    limit: int = 40,
-    submission_id: UUID | None = None,
-) -> Sitting:
-    """Convenes a sitting. Its agenda is what is due, most urgent first, unless the cases are named."""
-    book = current_book()
-    definition = _definition(book, procedure, on)
-    rule = definition.sittings.get(kind)
-    if rule is None:
-        raise Problem("procedures.sitting.unknown_kind")
-    sitting = Sitting(
-        procedure=definition.code,
-        procedure_version=definition.version,
-        kind=rule.code,
-        organisation_id=by.organisation_id,
-        on=on,
-        place=place.strip()[:200],
-    )
-    policy.check(by, sitting_verb(definition.code, kind, "convene"), sitting)
-    if submission_id is not None:
-        entry = claim_submission(organisation_id=by.organisation_id, submission_id=submission_id)
-        if entry is not None:
-            return _convened_by(entry)
-    if on < today():
-        raise Problem("procedures.sitting.in_the_past", field="on", on=on)
-    candidates = list_candidates(by, definition, rule)
-    if cases is not None:
-        wanted = {case.pk for case in cases}
-        candidates = [one for one in candidates if one.case_id in wanted]
-        if wanted - {one.case_id for one in candidates}:
-            raise Problem("procedures.item.not_ready")
-    agenda = order_agenda(candidates, limit)
-    if not agenda:
-        raise Problem("procedures.sitting.nothing_due")
-    # Cases are locked in one order, so that two secretaries cannot wait for each other.
-    locked = {
-        case.pk: case
-        for case in Case.objects.select_for_update(of=("self",))
-        .filter(pk__in=[one.case_id for one in agenda])
-        .order_by("id")
-    }
-    taken = AgendaItem.objects.filter(case_id__in=locked, outcome=AgendaItem.WAITING)
-    if taken.exists() or any(case.state not in rule.takes_from_states for case in locked.values()):
-        raise Problem("procedures.item.already_on_an_agenda")
-    sitting.number = _number(definition, on)
-    items = [
-        AgendaItem(sitting=sitting, case=locked[one.case_id], position=position)
-        for position, one in enumerate(agenda, start=1)
-    ]
-    record_sitting(
-        by, sitting, "convened", book, subjects=[item.case_id for item in items],
-        payload={"items": {str(item.pk): item.case_id for item in items}, "on": on, "number": sitting.number},
-        detail={"place": sitting.place}, submission_id=submission_id, occurred_on=today(),
-    )  # fmt: skip
-    sitting.save(force_insert=True)
-    AgendaItem.objects.bulk_create(items)
-    return sitting
-
-
-@transaction.atomic
 def open_sitting(*, by: Actor, sitting: Sitting, attendance: Sequence[Attends], expected_version: int) -> Sitting:
     """Opens the sitting with its attendance list. Without a quorum it does not open."""
-    locked, _definition, rule = _locked(by, sitting, "open", Sitting.CONVENED, expected_version)
+    locked, definition, rule = locked_for(by, sitting, "open", Sitting.CONVENED, expected_version)
     if locked.on > today():
         raise Problem("procedures.sitting.not_its_day", on=locked.on)
+    first = max(first_day_to_record(definition.actions[code], today(), current_book()) for code in rule.decides)
+    if locked.on < first:
+        # Its decisions would bear a day that nobody may write down alone any more.
+        raise Problem("procedures.sitting.long_past", on=locked.on, first=first)
     lines = _check_attendance(by, rule, locked, attendance)
     reached = quorum_of(current_book(), rule, locked.on, lines)
     check_quorum(reached)
     locked.state, locked.quorum_needed, locked.quorum_present = Sitting.OPEN, reached.needed, reached.present
-    _save(by, locked, "opened", payload={"attendance": _told(lines), "quorum": [reached.needed, reached.present]})
+    save_sitting(
+        by, locked, "opened", payload={"attendance": _told(lines), "quorum": [reached.needed, reached.present]}
+    )
     Attendance.objects.bulk_create(lines)
     return locked
 
@@ -126,7 +64,7 @@ def open_sitting(*, by: Actor, sitting: Sitting, attendance: Sequence[Attends], 
 @transaction.atomic
 def change_attendance(*, by: Actor, sitting: Sitting, attendance: Sequence[Attends], expected_version: int) -> Sitting:
     """Somebody comes or goes while the sitting is open. Votes already counted stay as they were counted."""
-    locked, _definition, rule = _locked(by, sitting, "attend", Sitting.OPEN, expected_version)
+    locked, _definition, rule = locked_for(by, sitting, "attend", Sitting.OPEN, expected_version)
     lines = _check_attendance(by, rule, locked, attendance)
     known = {line.member_id: line for line in locked.attendance.all()}
     missing = known.keys() - {line.member_id for line in lines}
@@ -135,7 +73,9 @@ def change_attendance(*, by: Actor, sitting: Sitting, attendance: Sequence[Atten
         if found:
             line.pk = found.pk
             line._state.adding = False
-    _save(by, locked, "attendance_changed", payload={"attendance": _told(lines), "absent": sorted(map(str, missing))})
+    save_sitting(
+        by, locked, "attendance_changed", payload={"attendance": _told(lines), "absent": sorted(map(str, missing))}
+    )
     # Places are given up before they are given, so that one chair and one for a place hold between two statements.
     locked.attendance.filter(member_id__in=known).update(present=False)
     for line in lines:
@@ -146,7 +86,7 @@ def change_attendance(*, by: Actor, sitting: Sitting, attendance: Sequence[Atten
 @transaction.atomic
 def close_sitting(*, by: Actor, sitting: Sitting, minutes: str, expected_version: int) -> Sitting:
     """Closes the sitting with its minutes, once every item was decided or deferred."""
-    locked, _definition, _rule = _locked(by, sitting, "close", Sitting.OPEN, expected_version)
+    locked, _definition, _rule = locked_for(by, sitting, "close", Sitting.OPEN, expected_version)
     text = minutes.strip()
     if not text:
         raise Problem("procedures.sitting.no_minutes", field="minutes")
@@ -154,17 +94,17 @@ def close_sitting(*, by: Actor, sitting: Sitting, minutes: str, expected_version
     if waiting:
         raise Problem("procedures.sitting.items_waiting", count=waiting)
     locked.state, locked.minutes = Sitting.CLOSED, text
-    _save(by, locked, "closed", payload={}, detail={"minutes": text}, fields=["minutes"])
+    save_sitting(by, locked, "closed", payload={}, detail={"minutes": text}, fields=["minutes"])
     return locked
 
 
 @transaction.atomic
 def cancel_sitting(*, by: Actor, sitting: Sitting, reason: str, expected_version: int) -> Sitting:
     """A sitting that does not meet: its cases are free for the next agenda."""
-    locked, _definition, _rule = _locked(by, sitting, "convene", Sitting.CONVENED, expected_version)
+    locked, _definition, _rule = locked_for(by, sitting, "convene", Sitting.CONVENED, expected_version)
     items = list(locked.items.filter(outcome=AgendaItem.WAITING))
     locked.state = Sitting.CANCELLED
-    _save(
+    save_sitting(
         by, locked, "cancelled", subjects=[item.case_id for item in items],
         payload={"deferred": [str(item.pk) for item in items]}, detail={"reason": reason.strip()},
     )  # fmt: skip
@@ -184,7 +124,7 @@ def lock_sitting(sitting: Sitting) -> Sitting:
     return locked
 
 
-def _locked(
+def locked_for(
     by: Actor, sitting: Sitting, act: str, state: str, expected_version: int | None
 ) -> tuple[Sitting, Procedure, SittingRule]:
     locked = lock_sitting(sitting)
@@ -197,10 +137,7 @@ def _locked(
     return locked, definition, rule
 
 
-locked_for = _locked
-
-
-def _save(
+def save_sitting(
     by: Actor,
     sitting: Sitting,
     past: str,
@@ -311,25 +248,3 @@ def check_quorum(reached: Quorum) -> None:
         raise Problem("procedures.sitting.no_quorum", needed=reached.needed, present=reached.present)
     if reached.chair_missing:
         raise Problem("procedures.sitting.no_chair")
-
-
-def _definition(book: Rulebook, procedure: str, on: date) -> Procedure:
-    if procedure not in book.procedures:
-        raise Problem("procedures.case.unknown_procedure")
-    return book.procedure(procedure, on)
-
-
-def _number(procedure: Procedure, on: date) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('procedures_sitting_serial')")
-        serial = cursor.fetchone()[0]
-    stem = f"{procedure.number_prefix}-{on.year % 100:02d}-S{serial:04d}"
-    return stem + check_digit(stem)
-
-
-def _convened_by(entry: Entry) -> Sitting:
-    """The sitting that this submission convened already."""
-    found = Sitting.objects.filter(pk=entry.payload.get("sitting")).first() if "sitting" in entry.payload else None
-    if found is None:
-        raise Problem("procedures.submission.other_act")
-    return found

@@ -17,6 +17,7 @@ from panoh.procedures.models import Case, Step
 from panoh.procedures.operations.acts import book as current_book
 from panoh.procedures.operations.acts import carry_out, plan_act, today
 from panoh.procedures.queries.cases import list_lines, procedure_of, situation_of
+from panoh.procedures.queries.late_permits import find_permit
 
 
 @transaction.atomic
@@ -87,6 +88,10 @@ def take_locked_step(
         raise Problem("procedures.case.changed_meanwhile", seen=expected_version, now=case.version)
     lines = list_lines(case)
     situation = situation_of(case, today(), lines=lines, in_sitting=in_sitting)
+    permit = find_permit(
+        by, procedure, procedure.actions[action], occurred_on, today(), current_book(),
+        household_id=case.household_id, case=case,
+    )  # fmt: skip
     planned = plan_act(
         by=by,
         book=current_book(),
@@ -96,6 +101,7 @@ def take_locked_step(
         persons_facts=persons_facts or {},
         occurred_on=occurred_on,
         organisation_id=case.organisation_id,
+        permit=permit,
     )
     return carry_out(
         by=by,

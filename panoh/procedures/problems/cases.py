@@ -144,6 +144,32 @@ STEPS = {
         _("An act is recorded once it was done; today is %(today)s."),
         _("Enter the day on which it was done."),
     ),
+    "procedures.step.too_long_ago": ProblemText(
+        422,
+        _("This day is too long ago for one person to write down."),
+        _("Today an act can be recorded that was done on %(first)s or later."),
+        _(
+            "If it was done that day, ask somebody who may allow a late entry to do so on the page of the case or household."
+        ),
+    ),
+    "procedures.late_entry.not_late": ProblemText(
+        422,
+        _("Nothing has to be allowed for this day."),
+        _("An act of that day can still be recorded by whoever did it."),
+        _("Let it be recorded in the ordinary way."),
+    ),
+    "procedures.late_entry.no_reason": ProblemText(
+        422,
+        _("The late entry was not allowed."),
+        _("Whoever allows it answers for it, so the reason must be written down."),
+        _("Write why it was not recorded in time, and how you know that it was done."),
+    ),
+    "procedures.guard.no_paper": ProblemText(
+        409,
+        _("This cannot be done yet."),
+        _("The paper that it rests on was never issued in this case."),
+        _("Issue the paper first; the papers that wait stand on the page of the case."),
+    ),
     "procedures.step.before_the_preceding": ProblemText(
         422,
         _("The day is too early."),

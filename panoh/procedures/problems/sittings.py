@@ -63,6 +63,30 @@ SITTINGS = {
         _("No case waits for one."),
         _("Convene the sitting once a case is ready for it."),
     ),
+    "procedures.sitting.empty_agenda": ProblemText(
+        422,
+        _("The agenda is empty."),
+        _("No case was chosen for it."),
+        _("Tick at least one case, or cancel the sitting."),
+    ),
+    "procedures.sitting.agenda_too_long": ProblemText(
+        422,
+        _("The agenda is too long."),
+        _("One sitting may take %(limit)s cases, and %(chosen)s were chosen."),
+        _("Take some off; they stay among the cases that are due."),
+    ),
+    "procedures.sitting.unknown_case": ProblemText(
+        422,
+        _("The case was not put on the agenda."),
+        _("There is no case with the number %(number)s that you may see."),
+        _("Check the number."),
+    ),
+    "procedures.sitting.long_past": ProblemText(
+        409,
+        _("The sitting cannot be opened any more."),
+        _("It was convened for %(on)s, and today an act can be recorded that was done on %(first)s or later."),
+        _("Cancel it, and convene another one for the day on which the body meets."),
+    ),
     "procedures.sitting.in_the_past": ProblemText(
         422,
         _("The day is in the past."),
@@ -144,6 +168,15 @@ SITTINGS = {
         _("It does not stand where this body can decide it."),
         _("Do first what is missing in the case."),
     ),
+    "procedures.item.twice": ProblemText(
+        422, _("A case stands twice on the agenda."), _("Each case is one item."), _("Name each case once.")
+    ),
+    "procedures.item.no_reason": ProblemText(
+        422,
+        _("The item was not deferred."),
+        _("A reason is missing: the family waits longer, and the next sitting must know why."),
+        _("Say in a few words what is missing."),
+    ),
     "procedures.conflict.too_late": ProblemText(
         409,
         _("The conflict of interest was not recorded."),
@@ -206,9 +239,9 @@ SITTINGS = {
     ),
     "procedures.vote.already_cast": ProblemText(
         409,
-        _("Your vote was not changed."),
-        _("You have voted on this motion, and a vote is given once."),
-        _("If it was a mistake, have a new motion put."),
+        _("The vote was not changed."),
+        _("The member gave it at his own desk, and only he can change it."),
+        _("Ask the member to change it before the votes are counted."),
     ),
     "procedures.vote.unknown_value": ProblemText(
         422, _("This is no vote."), _("A vote is for, against or abstention."), _("Choose one of them.")

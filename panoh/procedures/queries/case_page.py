@@ -12,17 +12,26 @@ from django.utils import timezone
 
 from panoh import rulebook
 from panoh.access.actor import Actor
-from panoh.kernel.problems import render
-from panoh.procedures.models import AgendaItem, Case, CasePerson, Due, Step
+from panoh.kernel.problems import Problem, render
+from panoh.procedures.models import AgendaItem, Case, CasePerson, Due, LatePermit, Step
 from panoh.procedures.operations.dues import barriers_of
 from panoh.procedures.path import Stage, case_path
-from panoh.procedures.queries.cases import as_act, as_person_facts, asks_for_open_cases, open_elsewhere, procedure_of
+from panoh.procedures.queries.cases import (
+    as_act,
+    as_person_facts,
+    asks_for_open_cases,
+    names_of,
+    open_elsewhere,
+    papers_issued,
+    procedure_of,
+)
+from panoh.procedures.queries.late_permits import list_waiting_permits
 from panoh.procedures.queries.paper_orders import OrderLine, list_orders
 from panoh.procedures.queries.safeguards import findings_of
 from panoh.procedures.rules.actions import possibilities
 from panoh.procedures.rules.agenda import bucket
 from panoh.procedures.rules.clocks import clock_inputs, compute_deadline
-from panoh.procedures.rules.safeguards import Finding
+from panoh.procedures.rules.safeguards import Finding, Verdict
 from panoh.procedures.rules.situation import Act, Situation
 from panoh.rulebook.model import Action, ClockRule, NoRuleInForce, Procedure
 from panoh.rulebook.reasoning import explain
@@ -107,11 +116,22 @@ class CasePage:
     orders: list[OrderLine]
     findings: tuple[Finding, ...]
     waiting_item: AgendaItem | None
+    permits: list[LatePermit]
+    """Late entries that were allowed and wait to be written down."""
     siblings: list[Case]
 
     @property
     def running(self) -> list[ClockOnPage]:
         return [clock for clock in self.clocks if clock.due.stopped_on is None]
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many safeguards stand under each verdict; what does not apply is not counted."""
+        return {
+            str(verdict): many
+            for verdict in (Verdict.BROKEN, Verdict.UNKNOWN, Verdict.NOT_DUE, Verdict.KEPT)
+            if (many := sum(one.verdict is verdict for one in self.findings))
+        }
 
     @property
     def possible(self) -> list[ActOnPage]:
@@ -123,7 +143,9 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
     definition = procedure_of(case)
     language = actor.language
     steps = list(
-        case.steps.select_related("stepnarrative", "steprestricted", "by__account", "by__organisation").order_by("seq")
+        case.steps.select_related(
+            "stepnarrative", "steprestricted", "by__account", "by__organisation", "late_permit__given_by__account"
+        ).order_by("seq")
     )
     lines = list(
         case.persons.select_related("person", "listed_with").prefetch_related("person__names").order_by("position")
@@ -135,6 +157,7 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
         if definition.sittings
         else None
     )
+    papers = papers_issued(case.pk)
     situation = Situation(
         procedure=definition,
         track=case.track,
@@ -147,6 +170,7 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
         if asks_for_open_cases(definition)
         else frozenset(),
         clock_ends={due.clock: due.due_on for due in dues if due.stopped_on is None},
+        papers=frozenset(papers),
         waits_for_sitting=waiting is not None,
     )
     return CasePage(
@@ -158,8 +182,9 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
         persons=_persons(definition, lines, language),
         history=[_step(definition, step, language, actor.reads("narrative")) for step in reversed(steps)],
         orders=list_orders(case),
-        findings=findings_of(case, actor, _closed_acts(steps), dues),
+        findings=findings_of(case, actor, _closed_acts(steps), dues, papers),
         waiting_item=waiting,
+        permits=list_waiting_permits(case.household_id, case),
         siblings=list(
             Case.objects.filter(household_id=case.household_id)
             .exclude(pk=case.pk)
@@ -187,9 +212,25 @@ def _acts(actor: Actor, case: Case, situation: Situation, language: str) -> list
     for one in possibilities(situation, actor.role, actor.member_id):
         if one.refusal is not None and one.refusal.code == "procedures.step.not_your_role":
             continue
-        refused = "" if one.refusal is None else render(one.refusal)[0].why
+        refused = "" if one.refusal is None else _why(one.refusal, situation.procedure, language)
         found.append(ActOnPage(one.action, book.text(one.action.titles, language), refused))
     return sorted(found, key=lambda act: bool(act.refused))
+
+
+def _why(refusal: Problem, definition: Procedure, language: str) -> str:
+    """The reason of a refusal, with what it speaks of by name: the act that is missing, the paper, the day of the limit."""
+    book, params = rulebook.current(), refusal.params
+    why = render(refusal)[0].why
+    named = [
+        book.text(definition.actions[params[key]].titles, language)
+        for key in ("needed", "done", "first")
+        if params.get(key) in definition.actions
+    ]
+    if refusal.code == "procedures.guard.no_paper":
+        named.append(book.codes["paper_kinds"].title(params["kind"], language))
+    if params.get("clock") in definition.clocks:
+        named.append(book.text(definition.clocks[params["clock"]].titles, language))
+    return f"{why} ({'; '.join(named)})" if named else why
 
 
 def _clocks(
@@ -234,7 +275,7 @@ def _persons(definition: Procedure, lines: Sequence[CasePerson], language: str) 
     return [
         PersonOnPage(
             line,
-            sorted(line.person.names.all(), key=lambda name: (not name.is_primary, name.role, name.pk)),
+            names_of(line.person),
             book.text(definition.outcomes[line.outcome], language)
             if line.outcome in definition.outcomes
             else line.outcome,

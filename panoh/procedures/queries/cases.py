@@ -19,6 +19,7 @@ from panoh.access.queries import in_force
 from panoh.access.scope import household_scope
 from panoh.kernel.calendars import ascii_digits
 from panoh.kernel.problems import Problem
+from panoh.papers.models import Paper
 from panoh.procedures.models import AgendaItem, Case, CasePerson, Step
 from panoh.procedures.policy import FILE_READERS
 from panoh.procedures.rules.situation import Act, PersonFacts, Situation
@@ -101,6 +102,11 @@ def as_act(step: Step, closed: Mapping[str, Any] | None = None, closed_persons: 
     )
 
 
+def names_of(person: Person) -> list[Any]:
+    """A person's names, the one she goes by first; prefetched by whoever shows many."""
+    return sorted(person.names.all(), key=lambda name: (not name.is_primary, name.role, name.pk))
+
+
 def as_person_facts(line: CasePerson) -> PersonFacts:
     return PersonFacts(
         person_id=line.person_id,
@@ -138,6 +144,7 @@ def situation_of(
         if asks_for_open_cases(procedure)
         else frozenset(),
         clock_ends=dict(dues),
+        papers=frozenset(papers_issued(case.pk)) if asks_for_papers(procedure) else frozenset(),
         waits_for_sitting=bool(procedure.sittings)
         and AgendaItem.objects.filter(case=case, outcome=AgendaItem.WAITING).exists(),
     )
@@ -146,6 +153,20 @@ def situation_of(
 def asks_for_open_cases(procedure: Procedure) -> bool:
     """Whether any act of the procedure has a guard that looks at other cases; else the question is not put."""
     return any(guard.name == "no_open_case" for action in procedure.actions.values() for guard in action.guards)
+
+
+def asks_for_papers(procedure: Procedure) -> bool:
+    """Whether any act of the procedure rests on a paper."""
+    return any(guard.name == "paper_issued" for action in procedure.actions.values() for guard in action.guards)
+
+
+def papers_issued(case_id: UUID) -> dict[str, date]:
+    """Kinds of paper that were issued in the case, each with its first day, whatever became of them since."""
+    found: dict[str, date] = {}
+    issued = Paper.objects.filter(case_id=case_id, issued_on__isnull=False).order_by("issued_on")
+    for kind, on in issued.values_list("kind", "issued_on"):
+        found.setdefault(kind, on)
+    return found
 
 
 def open_elsewhere(persons: Iterable[UUID], but: UUID | None = None) -> frozenset[tuple[str, str]]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from uuid import UUID
 
 from django.utils import timezone
 
+from panoh import rulebook
 from panoh.access.actor import Actor
-from panoh.papers.models import Paper
 from panoh.procedures.models import AgendaItem, Attendance, Case, Due, SafeguardAnswer
-from panoh.procedures.queries.cases import as_act, procedure_of
+from panoh.procedures.queries.cases import as_act, papers_issued, procedure_of
 from panoh.procedures.rules.safeguards import Finding, MonitorAnswer, Record, Verdict, findings
 from panoh.procedures.rules.situation import Act, Situation
 
@@ -22,22 +21,31 @@ def answers_visible_to(actor: Actor):
     return answers if actor.reads("protection") else answers.filter(organisation_id=actor.organisation_id)
 
 
-def record_of(case: Case, actor: Actor | None = None, dues: Iterable[Due] | None = None) -> Record:
-    """The record of one case. Without an actor the answers of monitors stay out."""
+def record_of(
+    case: Case,
+    actor: Actor | None = None,
+    dues: Iterable[Due] | None = None,
+    papers: Mapping[str, date] | None = None,
+) -> Record:
+    """The record of one case, with what was read already. Without an actor the answers of monitors stay out."""
     today = timezone.localdate()
     late: dict[str, date] = {}
     in_time: dict[str, date] = {}
+    running: dict[str, date | None] = {}
     for due in case.dues.all() if dues is None else dues:
         ends, until = due.due_on, due.stopped_on or today
         if ends is not None and until > ends:
             late[due.clock] = ends
         elif due.stopped_on is not None:
             in_time[due.clock] = due.stopped_on
+        elif not due.unknown:
+            running[due.clock] = ends
     return Record(
         late_clocks=late,
         clocks_in_time=in_time,
+        running_clocks=running,
         seats=_seats(case),
-        papers=_papers(case.pk),
+        papers=papers_issued(case.pk) if papers is None else papers,
         answers=_answers(case, actor) if actor else {},
     )
 
@@ -56,21 +64,17 @@ def _seats(case: Case) -> dict[str, frozenset[str]]:
     return {kind: frozenset(places) for kind, places in found.items()}
 
 
-def _papers(case_id: UUID) -> dict[str, date]:
-    found: dict[str, date] = {}
-    issued = Paper.objects.filter(case_id=case_id, issued_on__isnull=False).order_by("issued_on")
-    for kind, on in issued.values_list("kind", "issued_on"):
-        found.setdefault(kind, on)
-    return found
-
-
 def _answers(case: Case, actor: Actor) -> dict[str, MonitorAnswer]:
     rows = answers_visible_to(actor).filter(case=case).order_by("recorded_at", "id")
     return {row.safeguard: MonitorAnswer(Verdict(row.verdict), row.on, row.evidence) for row in rows}
 
 
 def findings_of(
-    case: Case, actor: Actor, acts: tuple[Act, ...] | None = None, dues: Iterable[Due] | None = None
+    case: Case,
+    actor: Actor,
+    acts: tuple[Act, ...] | None = None,
+    dues: Iterable[Due] | None = None,
+    papers: Mapping[str, date] | None = None,
 ) -> tuple[Finding, ...]:
     """All safeguards of a case as this reader may know them: closed answers count only where she reads them."""
     if acts is None:
@@ -84,7 +88,7 @@ def findings_of(
         today=timezone.localdate(),
         acts=acts,
     )
-    return findings(situation, record_of(case, actor, dues))
+    return findings(situation, record_of(case, actor, dues, papers), rulebook.current())
 
 
 def read_acts(case: Case) -> tuple[Act, ...]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from uuid import UUID
-
 from django.db.models import Count, F, Q, QuerySet
 
 from panoh import rulebook
@@ -14,9 +11,7 @@ from panoh.access.policy import check
 from panoh.access.queries import in_force
 from panoh.access.scope import household_scope
 from panoh.kernel.problems import Problem
-from panoh.procedures.models import AgendaItem, Attendance, Case, Due, Motion, Sitting
-from panoh.procedures.queries.cases import visible_to
-from panoh.procedures.rules.agenda import Candidate
+from panoh.procedures.models import AgendaItem, Attendance, Sitting
 from panoh.rulebook.model import Procedure, SittingRule
 
 
@@ -44,7 +39,7 @@ def list_sittings(actor: Actor, limit: int = 60) -> list[Sitting]:
     return list(
         sittings_visible_to(actor)
         .select_related("organisation")
-        .annotate(many=Count("items"), waiting=waiting)
+        .annotate(many=Count("items", filter=~Q(items__outcome=AgendaItem.REMOVED)), waiting=waiting)
         .order_by("-on", "-number")[:limit]
     )
 
@@ -53,72 +48,6 @@ def rule_of(sitting: Sitting) -> tuple[Procedure, SittingRule]:
     """The rules under which the sitting was convened."""
     definition = rulebook.current().procedure_version(sitting.procedure, sitting.procedure_version)
     return definition, definition.sittings[sitting.kind]
-
-
-def list_candidates(actor: Actor, definition: Procedure, rule: SittingRule) -> list[Candidate]:
-    """The cases of the actor's organisation that wait for such a sitting, each with the most urgent clock that it stops."""
-    stopped = [clock.code for clock in definition.clocks.values() if set(clock.stops_on) & set(rule.decides)]
-    cases = (
-        visible_to(actor)
-        .filter(
-            organisation_id=actor.organisation_id,
-            procedure=definition.code,
-            state__in=rule.takes_from_states,
-            track__in=rule.tracks,
-        )
-        .exclude(agenda_items__outcome=AgendaItem.WAITING)
-        .values_list("id", "number", "opened_on")
-    )
-    rows = list(cases)
-    dues: dict[UUID, list[tuple]] = {}
-    open_dues = Due.objects.filter(
-        household_scope(actor, "household__"),
-        organisation_id=actor.organisation_id,
-        stopped_on__isnull=True,
-        clock__in=stopped,
-        case__procedure=definition.code,
-        case__state__in=rule.takes_from_states,
-    )
-    for case_id, due_on, elapsed in open_dues.values_list("case_id", "due_on", "elapsed_due_on"):
-        dues.setdefault(case_id, []).append((due_on, elapsed))
-    found = []
-    for case_id, number, opened_on in rows:
-        legal = [due_on for due_on, _elapsed in dues.get(case_id, ()) if due_on]
-        elapsed = [ends for _due_on, ends in dues.get(case_id, ()) if ends]
-        found.append(Candidate(case_id, number, opened_on, min(legal, default=None), min(elapsed, default=None)))
-    return found
-
-
-@dataclass(slots=True)
-class ItemOnPage:
-    """An item with all that its line on the page shows."""
-
-    item: AgendaItem
-    dues: list[Due] = field(default_factory=list)
-    motions: list[Motion] = field(default_factory=list)
-    conflicts: frozenset[UUID] = frozenset()
-
-
-def list_items(actor: Actor, sitting: Sitting) -> list[ItemOnPage]:
-    """The agenda, as far as the actor sees the files, in a fixed number of queries."""
-    items = list(
-        sitting.items.filter(household_scope(actor, "case__household__"))
-        .select_related("case__household", "case__organisation", "step")
-        .prefetch_related("motions__votes", "conflicts")
-        .order_by("position")
-    )
-    dues: dict[UUID, list[Due]] = {}
-    for due in Due.objects.filter(case_id__in=[item.case_id for item in items], stopped_on__isnull=True):
-        dues.setdefault(due.case_id, []).append(due)
-    return [
-        ItemOnPage(
-            item,
-            sorted(dues.get(item.case_id, ()), key=lambda due: (due.due_on is None, due.due_on, due.pk)),
-            list(item.motions.all()),
-            frozenset(conflict.member_id for conflict in item.conflicts.all()),
-        )
-        for item in items
-    ]
 
 
 def get_item(actor: Actor, sitting: Sitting, position: int) -> AgendaItem:
@@ -140,6 +69,20 @@ def list_attendance(sitting: Sitting) -> list[Attendance]:
     return sorted(lines, key=lambda line: (order.index(line.seat), str(line.member.account.name), line.pk))
 
 
+def list_last_attendance(sitting: Sitting) -> list[Attendance]:
+    """Who was there at the last sitting of this kind: most often the same people take the same places."""
+    before = (
+        Sitting.objects.filter(
+            organisation_id=sitting.organisation_id, procedure=sitting.procedure, kind=sitting.kind,
+            state__in=[Sitting.OPEN, Sitting.CLOSED],
+        )
+        .exclude(pk=sitting.pk)
+        .order_by("-on", "-number")
+        .first()
+    )  # fmt: skip
+    return list(before.attendance.all()) if before else []
+
+
 def list_who_may_sit(sitting: Sitting, rule: SittingRule) -> list[Member]:
     """Members in the roles that the rulebook seats: voting ones of the sitting's organisation, observers of any."""
     voting = {seat.role for seat in rule.seats if seat.votes or seat.seat == "secretary"}
@@ -150,7 +93,3 @@ def list_who_may_sit(sitting: Sitting, rule: SittingRule) -> list[Member]:
         .select_related("account", "organisation")
         .order_by(F("organisation_id"), "role", "account__name", "id")
     )
-
-
-def cases_on_agenda(sitting: Sitting) -> QuerySet[Case]:
-    return Case.objects.filter(agenda_items__sitting=sitting)

@@ -12,16 +12,22 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+SUGGESTED = 20
+"""How many of the most urgent cases are proposed for one sitting where the law sets no number; whoever convenes it chooses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A case that waits for an act which only a sitting may do."""
+    """A case that waits for an act which only a sitting may do, with the most urgent clock that the act would stop."""
 
     case_id: UUID
     number: str
     opened_on: date
     due_on: date | None
     elapsed_due_on: date | None
+    clock: str = ""
+    deferred_on: date | None = None
+    """The day of the last sitting that put it off."""
 
 
 def urgency(candidate: Candidate) -> tuple[date, date, str]:
@@ -33,6 +39,23 @@ def order_agenda(candidates: Iterable[Candidate], limit: int | None = None) -> t
     """The agenda: most urgent first."""
     ordered = sorted(candidates, key=urgency)
     return tuple(ordered[:limit] if limit is not None else ordered)
+
+
+class Standing(StrEnum):
+    """How far an item has come."""
+
+    WAITING = "waiting"
+    VOTING = "voting"
+    CARRIED = "carried"
+    DECIDED = "decided"
+    DEFERRED = "deferred"
+
+
+def standing_of(outcome: str, motion: str) -> Standing:
+    """From what became of the item and of the motion that is put on it, if any ("open", "carried")."""
+    if outcome in (Standing.DECIDED, Standing.DEFERRED):
+        return Standing(outcome)
+    return {"open": Standing.VOTING, "carried": Standing.CARRIED}.get(motion, Standing.WAITING)
 
 
 class Bucket(StrEnum):

@@ -92,6 +92,11 @@ def _no_open_case(situation: Situation, guard: Guard, asked: Asked) -> None:
         raise Problem("procedures.guard.open_case", procedure=guard.params["procedure"])
 
 
+def _paper_issued(situation: Situation, guard: Guard, asked: Asked) -> None:
+    if guard.params["kind"] not in situation.papers:
+        raise Problem("procedures.guard.no_paper", kind=guard.params["kind"], action=asked.action.code)
+
+
 def _clock_passed(situation: Situation, guard: Guard, asked: Asked) -> None:
     clock = guard.params["clock"]
     ends = situation.clock_ends.get(clock)
@@ -203,6 +208,7 @@ OF_THE_COURSE: dict[str, Check] = {
     "not_done": _not_done,
     "not_earlier_than": _not_earlier_than,
     "other_member_than": _other_member_than,
+    "paper_issued": _paper_issued,
     "no_open_case": _no_open_case,
     "clock_passed": _clock_passed,
 }

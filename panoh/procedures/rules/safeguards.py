@@ -1,4 +1,4 @@
-"""Was the procedure fair in this case? Each safeguard of the rulebook is kept, broken or unknown, with what shows it. Pure.
+"""Was the procedure fair in this case? Each safeguard is kept, broken, not due yet or unknown, with what shows it. Pure.
 
 Unknown is an answer of its own: what nobody wrote down is not thereby kept. Evidence comes from the steps, the clocks,
 the sittings and the papers, and, where no record can tell, from a monitor who was told or was there.
@@ -7,13 +7,14 @@ the sittings and the papers, and, where no record can tell, from a monitor who w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from panoh.procedures.rules.situation import Situation
-from panoh.rulebook.model import Condition, Evidence, Safeguard, as_text
+from panoh.rulebook.counting import count
+from panoh.rulebook.model import Condition, Evidence, Rulebook, Safeguard, as_text
 
 
 class Verdict(StrEnum):
@@ -48,6 +49,8 @@ class Finding:
     safeguard: Safeguard
     verdict: Verdict
     shown_by: tuple[Shown, ...] = ()
+    due_on: date | None = None
+    """For one that is not due yet: the day until which it can be kept, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Record:
     """Clocks whose limit has passed (or was passed when they stopped), with the day on which it ended."""
     clocks_in_time: Mapping[str, date] = field(default_factory=dict)
     """Clocks that were stopped within their limit, with the day."""
+    running_clocks: Mapping[str, date | None] = field(default_factory=dict)
+    """Clocks that run within their limit, with its last day; None while they stand still."""
     seats: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By kind of sitting that dealt with the case: the seats that were taken there."""
     papers: Mapping[str, date] = field(default_factory=dict)
@@ -74,16 +79,16 @@ class Record:
     answers: Mapping[str, MonitorAnswer] = field(default_factory=dict)
 
 
-def findings(situation: Situation, record: Record) -> tuple[Finding, ...]:
+def findings(situation: Situation, record: Record, book: Rulebook) -> tuple[Finding, ...]:
     """All safeguards of the case's track, in the order of the rulebook."""
     return tuple(
-        finding(one, situation, record)
+        finding(one, situation, record, book)
         for one in situation.procedure.safeguards.values()
         if situation.track in one.tracks
     )
 
 
-def finding(safeguard: Safeguard, situation: Situation, record: Record) -> Finding:
+def finding(safeguard: Safeguard, situation: Situation, record: Record, book: Rulebook) -> Finding:
     """One safeguard. A monitor's word stands before what the record suggests: she may know what nobody wrote down."""
     said = record.answers.get(safeguard.code)
     if said is not None:
@@ -91,20 +96,49 @@ def finding(safeguard: Safeguard, situation: Situation, record: Record) -> Findi
     if safeguard.asked_when is not None and not _applies(safeguard.asked_when, situation):
         return Finding(safeguard, Verdict.NOT_APPLICABLE)
     days = [act.occurred_on for act in situation.acts if act.action in safeguard.due_with]
-    due, since = not safeguard.due_with or bool(days), min(days, default=None)
-    kept: list[Shown] = []
-    broken: list[Shown] = []
-    for evidence in safeguard.evidence:
-        verdict, shown = _look(evidence, situation, record, due, since)
-        if verdict is Verdict.KEPT and shown:
-            kept.append(shown)
-        elif verdict is Verdict.BROKEN and shown:
-            broken.append(shown)
-    if broken:
-        return Finding(safeguard, Verdict.BROKEN, tuple(broken))
-    if kept:
-        return Finding(safeguard, Verdict.KEPT, tuple(kept))
-    return Finding(safeguard, Verdict.UNKNOWN if due else Verdict.NOT_DUE)
+    over = situation.state_definition.is_final
+    if safeguard.due_with and not days and over:
+        return Finding(safeguard, Verdict.NOT_APPLICABLE)
+    until = None
+    if safeguard.due_within and days:
+        value = book.value(safeguard.due_within, min(days))
+        until = count(min(days), [value.amount], (), book.country.work_calendar).due_on
+    asked = _Asked(situation, record, due=not safeguard.due_with or bool(days), until=until, over=over)
+    looked = [_look(evidence, asked) for evidence in safeguard.evidence]
+
+    def shown_as(verdict: Verdict) -> tuple[Shown, ...]:
+        return tuple(shown for found, shown in looked if found is verdict and shown)
+
+    if shown_as(Verdict.BROKEN):
+        return Finding(safeguard, Verdict.BROKEN, shown_as(Verdict.BROKEN))
+    waiting = [shown for found, shown in looked if found is Verdict.NOT_DUE]
+    if waiting:
+        ends = [shown.on for shown in waiting if shown and shown.on]
+        return Finding(safeguard, Verdict.NOT_DUE, shown_as(Verdict.KEPT), due_on=min(ends, default=None))
+    if shown_as(Verdict.KEPT):
+        return Finding(safeguard, Verdict.KEPT, shown_as(Verdict.KEPT))
+    return Finding(safeguard, Verdict.UNKNOWN if asked.due else Verdict.NOT_DUE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a piece of evidence is held against: the case, what it can show, and by when it must."""
+
+    situation: Situation
+    record: Record
+    due: bool
+    until: date | None
+    """The last day on which it may still be kept, where the rulebook gives one."""
+    over: bool
+    """The case is at its end: what was not done by now was not done."""
+
+    def missing(self, shown: Shown) -> tuple[Verdict, Shown | None]:
+        """Something is not there: not due yet, broken, or nobody can say while the case goes on and no day is set."""
+        if not self.due:
+            return Verdict.UNKNOWN, None
+        if self.until is not None and self.situation.today <= self.until:
+            return Verdict.NOT_DUE, replace(shown, on=self.until)
+        return (Verdict.BROKEN, shown) if self.until is not None or self.over else (Verdict.UNKNOWN, None)
 
 
 def _applies(when: Condition, situation: Situation) -> bool:
@@ -113,17 +147,18 @@ def _applies(when: Condition, situation: Situation) -> bool:
     )
 
 
-def _look(
-    evidence: Evidence, situation: Situation, record: Record, due: bool, since: date | None
-) -> tuple[Verdict, Shown | None]:
+def _look(evidence: Evidence, asked: _Asked) -> tuple[Verdict, Shown | None]:
+    record = asked.record
     match evidence.kind:
         case "step":
-            return _step(evidence, situation, due)
+            return _step(evidence, asked)
         case "field":
-            return _field(evidence, situation)
+            return _field(evidence, asked.situation)
         case "clock" if evidence.clock:
             if evidence.clock in record.late_clocks:
                 return Verdict.BROKEN, Shown("clock", evidence.clock, record.late_clocks[evidence.clock])
+            if evidence.clock in record.running_clocks:
+                return Verdict.NOT_DUE, Shown("clock", evidence.clock, record.running_clocks[evidence.clock])
             if evidence.clock in record.clocks_in_time:
                 return Verdict.KEPT, Shown("clock", evidence.clock, record.clocks_in_time[evidence.clock])
         case "sitting" if evidence.sitting and evidence.seat:
@@ -131,25 +166,24 @@ def _look(
                 there = evidence.seat in record.seats[evidence.sitting]
                 return Verdict.KEPT if there else Verdict.BROKEN, Shown("sitting", evidence.seat)
         case "paper" if evidence.paper_kind:
-            if evidence.paper_kind in record.papers:
-                return Verdict.KEPT, Shown("paper", evidence.paper_kind, record.papers[evidence.paper_kind])
-            # On the day itself a paper may still be made out.
-            if due and (since is None or since < situation.today):
-                return Verdict.BROKEN, Shown("paper", evidence.paper_kind)
+            issued_on = record.papers.get(evidence.paper_kind)
+            if issued_on is None:
+                return asked.missing(Shown("paper", evidence.paper_kind))
+            late = asked.until is not None and issued_on > asked.until
+            return Verdict.BROKEN if late else Verdict.KEPT, Shown("paper", evidence.paper_kind, issued_on)
     return Verdict.UNKNOWN, None
 
 
-def _step(evidence: Evidence, situation: Situation, due: bool) -> tuple[Verdict, Shown | None]:
-    action = evidence.action or ""
-    done = situation.last(action)
-    if done is None:
-        return (Verdict.BROKEN, Shown("step", action)) if due else (Verdict.UNKNOWN, None)
-    first = next(act for act in situation.acts if act.action == action)
-    if evidence.before:
-        limit = situation.last(evidence.before)
-        if limit is not None and limit.seq < first.seq:
-            return Verdict.BROKEN, Shown("step", action, first.occurred_on, first.seq)
-    return Verdict.KEPT, Shown("step", action, first.occurred_on, first.seq)
+def _step(evidence: Evidence, asked: _Asked) -> tuple[Verdict, Shown | None]:
+    action, situation = evidence.action or "", asked.situation
+    first = next((act for act in situation.acts if act.action == action), None)
+    if first is None:
+        return asked.missing(Shown("step", action))
+    limit = situation.last(evidence.before) if evidence.before else None
+    too_late = (limit is not None and limit.seq < first.seq) or (
+        asked.until is not None and first.occurred_on > asked.until
+    )
+    return Verdict.BROKEN if too_late else Verdict.KEPT, Shown("step", action, first.occurred_on, first.seq)
 
 
 def _field(evidence: Evidence, situation: Situation) -> tuple[Verdict, Shown | None]:

@@ -54,6 +54,8 @@ class Situation:
     """Procedure and track of other cases in which a person of this one stands and which are open."""
     clock_ends: Mapping[str, date | None] = field(default_factory=dict)
     """Last day of each clock that has been started and not stopped; None while it is paused."""
+    papers: frozenset[str] = frozenset()
+    """Kinds of paper that were issued in the case, if any act of the procedure asks for them."""
     waits_for_sitting: bool = False
     """The case stands on the agenda of a sitting that has not dealt with it."""
 

@@ -27,10 +27,13 @@ from panoh.procedures.operations.cases import open_case
 from panoh.procedures.operations.paper_orders import prepare_ordered_paper
 from panoh.procedures.operations.safeguards import answer_safeguard
 from panoh.procedures.operations.steps import take_step
+from panoh.procedures.policy import late_entry_verb
 from panoh.procedures.queries.case_page import members_named, read_case_page
 from panoh.procedures.queries.cases import list_colleagues, obtain_case, procedure_of, situation_of
+from panoh.procedures.queries.late_permits import list_waiting_permits
 from panoh.procedures.queries.paper_orders import get_order, may_prepare
 from panoh.procedures.rules.actions import check_possible
+from panoh.procedures.rules.recording import first_day_to_record
 from panoh.procedures.rules.safeguards import ANSWERS
 from panoh.registry.queries import obtain_household
 from panoh.rulebook.model import Action
@@ -54,6 +57,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "done": done,
             "receipt": _receipt(found, done.step) if done and done.has_receipt else None,
             "may_answer": decide(request.actor, "procedures.safeguard.answer", found).allowed,
+            "may_allow_late": found.closed_on is None
+            and decide(request.actor, late_entry_verb(found.procedure), found).allowed,
             "may_prepare": may_prepare(request.actor, found),
             "may_open_entries": may_open_entries(request.actor),
             "may_print": decide(request.actor, "papers.receipt.print", found.household).allowed,
@@ -126,6 +131,8 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
             "action": wanted,
             "form": form,
             "last": found.steps.order_by("-seq").first(),
+            "first": first_day_to_record(wanted, today, rulebook.current()),
+            "permits": [one for one in list_waiting_permits(found.household_id, found) if one.action == action],
         },
         status=status,
     )
@@ -193,7 +200,17 @@ def case_open(request: HttpRequest, household: str, procedure: str, track: str) 
     return render(
         request,
         "procedures/case_open.html",
-        {"household": file, "definition": definition, "track": way, "action": action, "form": form, "who": who},
+        {
+            "household": file,
+            "definition": definition,
+            "track": way,
+            "action": action,
+            "form": form,
+            "who": who,
+            "first": first_day_to_record(action, today, book),
+            "permits": [one for one in list_waiting_permits(file.pk, None) if one.action == action.code],
+            "may_allow_late": decide(actor, late_entry_verb(definition.code), file).allowed,
+        },
         status=status,
     )
 

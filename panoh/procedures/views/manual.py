@@ -11,8 +11,9 @@ from panoh import rulebook
 from panoh.access.pages import page
 from panoh.kernel.problems import Problem
 from panoh.procedures.drawing import draw_procedure
+from panoh.procedures.queries.agenda import agenda_limit
 from panoh.rulebook.law import Amount
-from panoh.rulebook.model import NoRuleInForce
+from panoh.rulebook.model import NoRuleInForce, SittingRule
 from panoh.rulebook.reasoning import length_in_words
 
 
@@ -48,7 +49,13 @@ def manual(request: HttpRequest, code: str) -> HttpResponse:
                 {
                     "state": state,
                     "actions": [
-                        {"action": action, "ends": [definition.states[end] for end in action.end_states()]}
+                        {
+                            "action": action,
+                            "ends": [definition.states[end] for end in action.end_states()],
+                            "recorded": _limit(action.recorded_within, language)
+                            if action.recorded_within != definition.recording.within
+                            else None,
+                        }
                         for action in definition.actions_from(state.code, track.code)
                     ],
                 }
@@ -60,9 +67,14 @@ def manual(request: HttpRequest, code: str) -> HttpResponse:
                  "stops": [definition.actions[a] for a in clock.stops_on]}
                 for clock in definition.clocks_of(track.code)
             ],
-            "safeguards": [one for one in definition.safeguards.values() if track.code in one.tracks],
+            "recording": _limit(definition.recording.within, language),
+            "safeguards": [
+                {"safeguard": one, "within": _limit(one.due_within, language) if one.due_within else None}
+                for one in definition.safeguards.values()
+                if track.code in one.tracks
+            ],
             "sittings": [
-                {"rule": rule, **_number(rule.quorum)} for rule in definition.sittings.values() if track.code in rule.tracks
+                {"rule": rule, **_number(rule.quorum), "most": _most(rule)} for rule in definition.sittings.values() if track.code in rule.tracks
             ],
         },
     )  # fmt: skip
@@ -76,6 +88,13 @@ def _limit(value_id: str, language: str) -> dict[str, object]:
     amount = value.value
     length = length_in_words(amount.amount, amount.unit, language) if isinstance(amount, Amount) else str(amount)
     return {"length": length, "unverified": value.confidence != "verified", "provision": value.provision}
+
+
+def _most(rule: SittingRule) -> int | None:
+    try:
+        return agenda_limit(rule, timezone.localdate(), rulebook.current())
+    except NoRuleInForce:
+        return None
 
 
 def _number(value_id: str) -> dict[str, object]:

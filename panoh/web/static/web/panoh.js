@@ -19,6 +19,34 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// J and K go to the next and the previous item, wherever a page says which they are (by the key's place: every layout).
+document.addEventListener("keydown", (event) => {
+  if (!["KeyJ", "KeyK"].includes(event.code) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const link = document.querySelector(`main a[rel=${event.code === "KeyJ" ? "next" : "prev"}]`);
+  if (link) link.click();
+});
+
+// Choosing an agenda: the numbers follow the ticks, and the button says how many were chosen.
+for (const choice of document.querySelectorAll("[data-agenda]")) {
+  const form = choice.closest("form");
+  const ticked = () => [...choice.querySelectorAll("input[name=case]:checked")].map((tick) => tick.closest("tr"));
+  const order = (row) => row.querySelector("input.order");
+  const told = () => {
+    const many = ticked().length;
+    const limit = Number(choice.dataset.limit) || Infinity;
+    for (const place of form.querySelectorAll("[data-agenda-count]")) place.textContent = `(${many.toLocaleString(document.documentElement.lang)})`;
+    choice.classList.toggle("too-many", many > limit);
+  };
+  choice.addEventListener("change", (event) => {
+    if (event.target.name !== "case") return;
+    const places = ticked().map((row) => Number(order(row).value) || 0);
+    order(event.target.closest("tr")).value = event.target.checked ? Math.max(0, ...places) + 1 : "";
+    told();
+  });
+  told();
+}
+
 // An open menu closes with Escape or with a press outside it.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details:is(.site-person, .site-more)[open]")) {
