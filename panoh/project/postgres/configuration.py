@@ -22,9 +22,12 @@ ORDINARY_SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length_on_error": "0",
+    # Nor may one session read what another is just running: statements hold names.
+    "track_activities": "off",
 }
 # Without fsync a power cut may lose the tests' data; a killed server still loses nothing that it confirmed.
-THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
+# Their statements are shown, so that a test can show what is not in them.
+THROWAWAY_SETTINGS = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "track_activities": "on"}
 
 
 def write_configuration(cluster: Cluster) -> None:
