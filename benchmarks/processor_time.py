@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from django.db import connection
+
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -24,3 +26,11 @@ def cpu_of_trees(roots: list[int]) -> float:
         total += stats.get(pid, (0, 0.0))[1]
         edge += [child for child, (parent, _) in stats.items() if parent == pid]
     return total
+
+
+def postmaster() -> int:
+    """The process of the database server, to which all its backends belong."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    return int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])

@@ -46,7 +46,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from made_families import as_form, as_registration, family  # noqa: E402
-from processor_time import cpu_of_trees  # noqa: E402
+from processor_time import cpu_of_trees, postmaster  # noqa: E402
 from psycopg import sql  # noqa: E402
 
 from panoh.access.context import acting, acting_as_system  # noqa: E402
@@ -65,13 +65,6 @@ TAGS = re.compile(r"<[^>]+>|\s+")
 # Rows of one household by table, each with the column that leads to the household's or a person's id.
 OF_HOUSEHOLD = ("residence", "consent", "location")
 OF_PERSON = ("name", "namekey", "membership", "paperheld", "need", "profile", "facts")
-
-
-def postmaster() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        backend = cursor.fetchone()[0]
-    return int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 # -- who registers ----------------------------------------------------------------------------------------------------
