@@ -5,6 +5,7 @@ A session made here stands for a person who has signed in with both factors; sig
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -12,18 +13,20 @@ import time
 
 
 def make(sessions: int) -> dict[str, object]:
-    from django.contrib.sessions.backends.db import SessionStore
+    from django.conf import settings
 
     from tests.world import make_world
+
+    engine = importlib.import_module(settings.SESSION_ENGINE)
 
     member = make_world().members["registration_clerk"]
     keys = []
     for _ in range(sessions):
-        session = SessionStore()
+        session = engine.SessionStore()
         session.update(
             {
                 "_auth_user_id": str(member.account.pk),
-                "_auth_user_backend": "django.contrib.auth.backends.ModelBackend",
+                "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[-1],
                 "_auth_user_hash": member.account.get_session_auth_hash(),
                 "member_id": str(member.pk),
                 "seen_at": int(time.time()),
