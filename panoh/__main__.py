@@ -52,12 +52,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `panoh … | head`: the reader has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:  # a file that was named cannot be read or written; any other is a defect
+        if error.filename is None:
+            raise
+        print_problem(
+            "setup.file.unusable",
+            f"{error.filename} cannot be used.",
+            error.strerror or str(error),
+            "Choose another file or folder.",
+        )
+        return 1
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panoh.project.settings")
     import django
 
+    check_arguments(sys.argv[1:] if arguments is None else arguments)
     django.setup()
     parsed = build_parser().parse_args(arguments)
     if not hasattr(parsed, "run"):
@@ -69,6 +80,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Problem as refusal:
         print_refusal(refusal)
         return 1
+
+
+def check_arguments(arguments: Sequence[str]) -> None:
+    """Bytes that are no text in this terminal's encoding come in as half characters, which nothing here can keep."""
+    for argument in arguments:
+        if "\0" in argument or any("\ud800" <= letter <= "\udfff" for letter in argument):
+            raise SetupProblem(
+                "setup.command.not_text",
+                f"{argument[:60]!r} is not readable text.",
+                "It holds bytes that are no letters in the encoding of this terminal.",
+                "Type it again, or rename the file.",
+            )
 
 
 def build_parser() -> argparse.ArgumentParser:

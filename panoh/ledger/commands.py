@@ -164,7 +164,7 @@ def run_show(arguments: argparse.Namespace) -> int:
     last = queries.find_last_checkpoint()
     print(f"{queries.tree_size()} numbered entries, {queries.count_pending()} waiting.")
     print(f"Last checkpoint: {witnesses.printed_line(last) if last else 'none yet'}")
-    for entry in queries.list_entries(kind=arguments.kind, limit=arguments.limit):
+    for entry in queries.list_entries(kind=arguments.kind, limit=max(1, arguments.limit)):
         print(f"{entry.recorded_at:%Y-%m-%d %H:%M:%S}  {entry.id}  {entry.kind}")
     return 0
 

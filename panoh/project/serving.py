@@ -95,11 +95,11 @@ def check_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:  # the latter: there is no such port
             raise SetupProblem(
                 "setup.serve.port_taken",
                 f"Nothing can be served on {host}:{port}.",
-                error.strerror or str(error),
+                getattr(error, "strerror", None) or str(error),
                 "Choose another with --port.",
             ) from None
 
