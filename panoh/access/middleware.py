@@ -100,9 +100,14 @@ class AccessMiddleware:
     def _answer(self, request: HttpRequest, serve: Callable[[], HttpResponse]) -> HttpResponse:
         """The view's answer, or the page of the Problem that it raised (its transaction is then undone)."""
         try:
-            return serve()
+            response = serve()
         except Problem as problem:
             return self.answer_problem(request, problem)
+        if response.status_code == 405 and not response.content:  # Django's own, which says nothing to a person
+            told = self.answer_problem(request, Problem("web.request.method"))
+            told.headers["Allow"] = response.headers["Allow"]
+            return told
+        return response
 
     def _session_ended(self, request: HttpRequest) -> bool:
         """Ends a session that lay idle too long, whatever its cookie says; notes that it is in use."""

@@ -78,6 +78,7 @@ def addresses(world) -> tuple[Client, list[str]]:
     taken = {form.action.split("?")[0] for form in found.forms.values()} | {
         a.split("?")[0] for a in found.addresses.values()
     }
+    taken = {address.split("#")[0] for address in taken}
     client.raise_request_exception = False
     assert len(taken) > 60
     return client, sorted(taken)
