@@ -5,8 +5,10 @@ The pages are then found by following links (`site.explore`), so a page or a for
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -18,6 +20,7 @@ from panoh.kernel.calendars import BirthDate
 from panoh.ledger.operations import record
 from panoh.papers.operations import confirm_paper, receive_stock
 from panoh.procedures.operations.barriers import record_barrier
+from panoh.registry.importing.files import keep_workbook, take_kept
 from panoh.registry.operations import add_need, close_household, give_consent, judge_duplicate, set_photo
 from panoh.registry.operations.registering import RegisteredHousehold, register_household
 from panoh.registry.registration import ConsentEntry, NeedEntry
@@ -25,6 +28,7 @@ from panoh.statistics.definitions import ACCOUNTS
 from tests.papers.conftest import certificate, picture
 from tests.procedures.stories import Story
 from tests.registry.families import five, person
+from tests.registry.workbooks import HOUSES, PEOPLE, make_workbook
 from tests.world import SINCE, World
 
 
@@ -42,6 +46,8 @@ class Operation:
     prepared: Any
     issued: Any
     neighbour: Member
+    brought: Any  # a workbook that waits for a decision
+    batch: Any  # households that a workbook brought
 
     def starts(self) -> list[str]:
         """Where the links begin: what a member would find by search, whatever the member's role."""
@@ -59,6 +65,8 @@ class Operation:
             *(f"/cases/{self.cases[name].number}" for name in ("decided", "pending", "open", "mandate")),
             f"/sittings/{self.sitting.number}",
             *(f"/papers/{paper.number}" for paper in (self.prepared, self.issued)),
+            f"/imports/files/{self.brought.pk}",
+            f"/imports/{self.batch.pk}",
             f"/emergencies/open?number={self.foreign.household.number}",
         ]
 
@@ -107,6 +115,9 @@ def make_operation(world: World) -> Operation:
         issued = confirm_paper(by=supervisor, paper=issued)
     with world.as_role("commission_secretary") as keeper:
         record_barrier(by=keeper, kind="OFFICE_CLOSED", from_on=today - timedelta(days=3), reason="flood")
+    with world.as_role("register_officer") as officer:
+        taken = take_kept(by=officer, file=bring(officer, HOUSES[:1], PEOPLE[:2]))
+        brought = bring(officer, HOUSES, PEOPLE[:2])
     neighbour = add_neighbour(world)
     with acting(actor_of(neighbour)) as away:
         foreign = register_household(by=away, registration=replace(alone, office_id=neighbour.office_id))
@@ -125,7 +136,15 @@ def make_operation(world: World) -> Operation:
         prepared=prepared,
         issued=issued,
         neighbour=neighbour,
+        brought=brought,
+        batch=taken.batch,
     )
+
+
+def bring(officer: Any, houses: Any, people: Any) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        content = make_workbook(Path(folder) / "families.xlsx", houses, people).read_bytes()
+    return keep_workbook(by=officer, file_name="families.xlsx", content=content, office_id=officer.office_id)
 
 
 def actor_of(member: Member) -> Any:

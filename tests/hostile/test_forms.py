@@ -34,11 +34,12 @@ FEW = (
     "administrator",
     "auditor",
     "register_officer",
+    "lawyer",
 )
 EXAMPLES = 60  # for each of the groups below
 GROUPS = (
     ("registration_supervisor",),
-    ("protection_officer", "auditor"),
+    ("protection_officer", "auditor", "lawyer"),
     ("commission_secretary", "register_officer", "administrator", ""),
 )
 
@@ -47,7 +48,7 @@ REACHED_ELSEWHERE = {
     "demo_enter",  # the demo's alone; tests/demo
     "check_standing", "check_manifest", "check_worker", "check_keys",  # asked by scripts; tests/papers/test_check.py
     "robots",
-    "item_act", "sitting_act", "notice_seen", "duplicate_undo", "paper_confirm", "case_paper",  # take forms only
+    "item_act", "sitting_act", "notice_seen", "duplicate_undo", "duplicate_confirm", "import_undo", "import_put_away", "paper_confirm", "case_paper",  # take forms only
     "choose_language", "choose_calendar", "choose_purpose", "choose_membership",  # … and these
     "sitting_agenda",  # until a sitting opens; tests/procedures/test_browser.py
     "step_file",  # a file handed in with a step; tests/procedures
