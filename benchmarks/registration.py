@@ -64,7 +64,7 @@ SINCE = date(2015, 1, 1)
 TAGS = re.compile(r"<[^>]+>|\s+")
 # Rows of one household by table, each with the column that leads to the household's or a person's id.
 OF_HOUSEHOLD = ("residence", "consent", "location")
-OF_PERSON = ("name", "namekey", "membership", "paperheld", "need", "profile", "facts")
+OF_PERSON = ("name", "membership", "paperheld", "need", "profile", "facts")
 
 
 # -- who registers ----------------------------------------------------------------------------------------------------

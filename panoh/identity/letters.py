@@ -2,7 +2,8 @@
 
 Every consonant belongs to a *sound class*, written as one small letter. Classes are as wide as the spellings of one
 name are: Tajik қ, Russian к, Persian ق and Latin q or k are one class, because one clerk writes Қосим and the next
-Kasim. Vowels are not written in the Arabic script and are heard differently by everyone else, so they carry nothing
+Kasim. ch and sh are one class as well, since French and
+German spellings of the same passport office write one for the other. Vowels are not written in the Arabic script and are heard differently by everyone else, so they carry nothing
 but the fact that a name begins with one.
 
 Source of the correspondences: DIN 31635 and BGN/PCGN tables for Persian and Pashto, the Tajik orthography of 1998,
@@ -21,15 +22,15 @@ ARABIC: Mapping[str, tuple[str, ...]] = {
     "ا": (VOWEL,), "ع": (VOWEL,), "ی": (VOWEL,), "ې": (VOWEL,), "ۍ": (VOWEL,), "ء": (SILENT,),
     "و": (GLIDE,), "ڤ": (GLIDE,),
     "ب": ("b",), "پ": ("p",), "ت": ("t",), "ط": ("t",), "ټ": ("t",), "ث": ("s", "t"),
-    "س": ("s",), "ص": ("s",), "څ": ("s", "c"), "ج": ("j",), "ژ": ("j",), "ځ": ("z", "j"), "ږ": ("j", "k"),
-    "چ": ("c",), "ح": ("h",), "خ": ("x",), "ه": ("h",), "د": ("d",), "ډ": ("d",), "ذ": ("z",), "ض": ("z", "d"),
+    "س": ("s",), "ص": ("s",), "څ": ("s", "w"), "ج": ("j",), "ژ": ("j",), "ځ": ("z", "j"), "ږ": ("j", "k"),
+    "چ": ("w",), "ح": ("h",), "خ": ("x", "k"), "ه": ("h",), "د": ("d",), "ډ": ("d",), "ذ": ("z",), "ض": ("z", "d"),
     "ظ": ("z",), "ز": ("z",), "ر": ("r",), "ړ": ("r",), "ش": ("w",), "ښ": ("w", "x"), "غ": ("k",), "ق": ("k",),
     "ک": ("k",), "گ": ("k",), "ف": ("f",), "ل": ("l",), "م": ("m",), "ن": ("n",), "ڼ": ("n",),
 }  # fmt: skip
 CYRILLIC: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys("аеёиоуыэюяіӣӯй", (VOWEL,)), **dict.fromkeys("ъь", (SILENT,)),
     "в": (GLIDE,), "ў": (GLIDE,), "б": ("b",), "п": ("p",), "т": ("t",), "с": ("s",), "ц": ("s",), "ж": ("j",), "ҷ": ("j",),
-    "ч": ("c",), "ҳ": ("h",), "х": ("x",), "д": ("d",), "з": ("z",), "р": ("r",), "ш": ("w",), "щ": ("w",),
+    "ч": ("w",), "ҳ": ("h",), "х": ("x", "k"), "д": ("d",), "з": ("z",), "р": ("r",), "ш": ("w",), "щ": ("w",),
     "г": ("k", "h"), "ғ": ("k",), "к": ("k",), "қ": ("k",), "ф": ("f",), "л": ("l",), "м": ("m",), "н": ("n",),
 }  # fmt: skip
 LATIN: Mapping[str, tuple[str, ...]] = {
@@ -40,9 +41,9 @@ LATIN: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Letters that are one sound together, the longest first. Cyrillic дж is how Russian spells ҷ.
 DIGRAPHS: Mapping[str, tuple[str, ...]] = {
-    "dzh": ("j",), "tch": ("c",), "sch": ("w",), "sh": ("w",), "ch": ("c",), "kh": ("x",), "gh": ("k",), "zh": ("j", "zh"),
+    "dzh": ("j",), "tch": ("w",), "sch": ("w",), "sh": ("w",), "ch": ("w",), "kh": ("x", "k"), "gh": ("k",), "zh": ("j", "zh"),
     "dj": ("j",), "ph": ("f",), "th": ("t", "s", "th"), "dh": ("z", "d", "dh"), "ck": ("k",), "ts": ("s",), "tz": ("s",),
-    "дж": ("j",), "дз": ("z", "j"), "кх": ("x",),
+    "дж": ("j",), "дз": ("z", "j"), "кх": ("x", "k"),
 }  # fmt: skip
 SOUNDS: Mapping[str, tuple[str, ...]] = {**ARABIC, **CYRILLIC, **LATIN, **DIGRAPHS}
 LONGEST_DIGRAPH = max(map(len, DIGRAPHS))
@@ -57,6 +58,12 @@ SAME_LETTER = str.maketrans(
     }
 )  # fmt: skip
 DECOMPOSED_CYRILLIC = {"и\u0306": "й", "е\u0308": "ё", "и\u0304": "ӣ", "у\u0304": "ӯ", "у\u0306": "ў"}
+# Letters that look alike in two scripts: in a word of mixed letters the fewer are read as those of the others' script.
+_LATIN_LIKE_CYRILLIC = {
+    "a": "а", "c": "с", "e": "е", "i": "і", "j": "ј", "k": "к", "m": "м", "o": "о", "p": "р", "t": "т", "x": "х", "y": "у", "h": "н", "b": "в",
+}  # fmt: skip
+_TO_CYRILLIC = str.maketrans(_LATIN_LIKE_CYRILLIC)
+_TO_LATIN = str.maketrans({cyrillic: latin for latin, cyrillic in _LATIN_LIKE_CYRILLIC.items()})
 
 
 def normalise(text: str) -> str:
@@ -72,4 +79,17 @@ def normalise(text: str) -> str:
             continue
         # Zero-width joiners part the halves of a compound; controls and punctuation part words.
         letters.append(character if category[0] == "L" or character in "ʻʿʾ" else " ")
-    return "".join(letters)
+    plain = "".join(letters)
+    if plain.isascii() or not (
+        any("a" <= letter <= "z" for letter in plain) and any("а" <= letter <= "ӿ" for letter in plain)
+    ):
+        return plain
+    return " ".join(_of_one_script(word) for word in plain.split())
+
+
+def _of_one_script(word: str) -> str:
+    latin = sum("a" <= letter <= "z" for letter in word)
+    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in word)
+    if latin and cyrillic:
+        return word.translate(_TO_CYRILLIC if cyrillic >= latin else _TO_LATIN)
+    return word

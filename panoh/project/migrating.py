@@ -41,6 +41,19 @@ def renew() -> None:
     migrate(quiet=True)
 
 
+def make_beside(target: database.Target) -> None:
+    """Make another database on the embedded server, empty and with all tables; one of that name goes. Django then uses it."""
+    if target.name == settings.DATABASE_TARGET.name:
+        raise ValueError(f"{target.name} is the database of this installation")
+    connections.close_all()
+    database.drop(target)
+    database.make_ready(target)
+    for alias in settings.DATABASES:
+        settings.DATABASES[alias]["NAME"] = target.name
+        connections[alias].settings_dict["NAME"] = target.name
+    migrate_tables()
+
+
 def migrate_tables(*, verbosity: int = 0) -> None:
     """Run the migrations and the grants of the rooms as the owner, on whatever database the alias `owner` names."""
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)

@@ -94,6 +94,7 @@ DATABASES = database.django_databases(
 )
 # Called by the demo room, which lies below this one, when it is asked to load its operation anew.
 PANOH_RENEW_DATABASE = "panoh.project.migrating.renew"
+PANOH_MAKE_DATABASE = "panoh.project.migrating.make_beside"
 
 # -- who may come in --------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ SENTENCES = {
     "number": _("the number is %(number)s"),
     "paper_number": _("the same number of a paper"),
     "birth_fits": _("the dates of birth can be the same"),
+    "household_alike": _("%(count)s others of the family stand in the same file"),
     "hidden_alike": _("name, sex and birth are alike; the file is not open to you"),
 }
 

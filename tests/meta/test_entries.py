@@ -33,7 +33,10 @@ EXEMPT = {
     "account_emailaddress": "an address alone opens nothing: the password it may renew is recorded",
     "account_emailconfirmation": "an address alone opens nothing",
     # derived
-    "registry_namekey": "derived from names, which are guarded; made anew when the algorithm changes",
+    "registry_nameindex": "derived from names; written by a function alone, inside an act on the person",
+    "registry_word": "names nobody; written by a function alone",
+    "registry_wordkey": "names nobody; written by a function alone",
+    "registry_wordcount": "names nobody; counted by the owner",
     "procedures_due": "a projection of steps, always recomputed whole",
     "procedures_notice": "only reminds; nothing follows from it",
 }

@@ -11,15 +11,13 @@ from uuid import UUID
 from panoh.demo.loading.instants import Clockwork
 from panoh.demo.loading.shapes import Rows, shape
 from panoh.demo.people import Life
-from panoh.identity.keys import KEY_VERSION
 from panoh.identity.romanise import RULE, romanise
 from panoh.kernel.names import PersonName
-from panoh.registry.models import Facts, Membership, Name, NameKey, Need, PaperHeld, Person, Profile
-from panoh.registry.namekeys import keys_of_names
+from panoh.registry.models import Facts, Membership, Name, Need, PaperHeld, Person, Profile
 from panoh.registry.operations.rows import PROPOSED_CONFIDENCE, SOURCE_TOLD
 from panoh.registry.rules.values import paper_number_key
 
-PersonRow, NameRow, KeyRow, NeedRow = shape(Person), shape(Name), shape(NameKey), shape(Need)
+PersonRow, NameRow, NeedRow = shape(Person), shape(Name), shape(Need)
 PaperRow, ProfileRow, MembershipRow, FactsRow = shape(PaperHeld), shape(Profile), shape(Membership), shape(Facts)
 
 
@@ -103,8 +101,6 @@ class Record:
         rows.add(Person, self.row)
         for name in self.names:
             rows.add(Name, name)
-        for key in sorted(keys_of_names(self.life.names)):
-            rows.add(NameKey, KeyRow(key=key, person_id=self.id, version=KEY_VERSION))
         for paper in self.papers:
             rows.add(PaperHeld, paper)
         for need in self.needs:

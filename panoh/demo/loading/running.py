@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -42,6 +42,7 @@ from panoh.ledger.composition import Composed, compose
 from panoh.papers import models as papers
 from panoh.procedures import models as procedures
 from panoh.registry import models as registry
+from panoh.registry.nameindex import count_bearers, index_persons
 from panoh.rulebook import current
 
 TRUTH = Path(settings.STATE_DIRECTORY) / "demo" / "duplicates.csv"
@@ -53,7 +54,6 @@ ORDER = (
     registry.Household,
     registry.Person,
     registry.Name,
-    registry.NameKey,
     registry.Membership,
     registry.PaperHeld,
     registry.Need,
@@ -160,6 +160,8 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     checkpoints = Numbering(loading.connection, until).run(lambda _size: None)
     loading.go_on_from_here()
     twice = loading.keep_truth()
+    say("Indexing names …")
+    loading.index_names()
     say("Comparing records that may be one person …")
     say(f"  {loading.suggest():,} pairs to judge")
     found = Loaded(
@@ -256,6 +258,12 @@ class Loading:
         with open(TRUTH, "w", encoding="utf-8", newline="") as truth:
             csv.writer(truth).writerows([("first", "second"), *sorted(pairs)])
         return len(pairs)
+
+    def index_names(self) -> None:
+        """By which names people are found: made from the names, as `panoh identity index` makes it anew."""
+        with self.connection.transaction(), self.connection.cursor() as cursor, unforced(cursor, self.forced):
+            index_persons(self.connection, nullcontext, lambda _done, _total: None)
+            count_bearers(self.connection)
 
     def suggest(self) -> int:
         """Pairs for the page of possible duplicates, some of them judged."""

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 
 from panoh.access.context import acting, acting_as_system
 from panoh.access.models import Member
 from panoh.access.queries import actor_for
 from panoh.registry.models import Person, Suggestion
+from panoh.registry.nameindex import FATHER
 from panoh.registry.operations import PairFound, confirm_judgement, judge_duplicate, suggest_pairs
 from panoh.registry.queries.duplicates import alike, suggestions_visible_to
 from panoh.registry.queries.files import names_in_order
@@ -26,10 +27,15 @@ COMPARED_AT_ONCE = 2_000
 # A key that many of one place of origin share tells nothing; of the pairs that share rarer ones only those are compared
 # that could be one person. Births told in years alone are a year or two off, those told as "adult" say nothing.
 SHARED = """
-WITH told AS MATERIALIZED (
-    SELECT k.key, p.origin_place, p.sex, p.id, p.household_id, p.status, p.birth_earliest, p.birth_latest
-    FROM registry_namekey k JOIN registry_person p ON p.id = k.person_id
-    WHERE k.key LIKE '%%+%%' AND p.origin_place <> '' AND p.birth_latest - p.birth_earliest < 800),
+WITH sound AS MATERIALIZED (
+    SELECT DISTINCT n.person_id, w.sound, term > 0 AND term < %(father)s AS own
+    FROM registry_nameindex n CROSS JOIN LATERAL unnest(n.terms) AS term
+         JOIN registry_word w ON w.id = CASE WHEN term > %(father)s THEN term - %(father)s ELSE term END
+), told AS MATERIALIZED (
+    SELECT DISTINCT least(a.sound, b.sound) || '+' || greatest(a.sound, b.sound) AS key,
+           p.origin_place, p.sex, p.id, p.household_id, p.status, p.birth_earliest, p.birth_latest
+    FROM sound a JOIN sound b USING (person_id) JOIN registry_person p ON p.id = a.person_id
+    WHERE a.own AND a.sound <> b.sound AND p.origin_place <> '' AND p.birth_latest - p.birth_earliest < 800),
 rare AS (
     SELECT key, origin_place, sex FROM told GROUP BY 1, 2, 3 HAVING count(*) BETWEEN 2 AND %(most)s)
 SELECT x.id, y.id FROM rare JOIN told x USING (key, origin_place, sex) JOIN told y USING (key, origin_place, sex)
@@ -42,10 +48,11 @@ MOST_OF_A_KEY = 60
 
 def suggest(register: Member) -> int:
     """Compare the register's records and keep the pairs in the name of the register officer; returns how many."""
-    with acting_as_system("demo: which records share rare keys of names"):
-        with connection.cursor() as cursor:
-            cursor.execute(SHARED, {"most": MOST_OF_A_KEY})
-            shared = cursor.fetchall()
+    reason = "demo: which records share rare sounds of names"
+    with acting_as_system(reason, using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(SHARED, {"most": MOST_OF_A_KEY, "father": FATHER})
+        shared = cursor.fetchall()
+    with acting_as_system(reason):
         found = list(_compared(shared))
     with acting(actor_for(register)) as actor:
         return suggest_pairs(by=actor, pairs=found).made

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from panoh.access.actor import Actor
 from panoh.identity.similarity import Reason, similarity
-from panoh.registry.namekeys import keys_of_names
+from panoh.registry.nameindex import sounds_of_names
 from panoh.registry.queries.candidates import find_candidates_of
 from panoh.registry.registration import PersonEntry, Registration
 
@@ -46,8 +46,7 @@ def _among_themselves(flat: list[tuple[int, int, PersonEntry]]) -> Iterator[Alik
     beside: dict[str, list[tuple[int, int, PersonEntry]]] = {}
     for household, place, person in flat:
         told = False
-        keys = sorted(key for key in keys_of_names(person.names) if "+" in key) or sorted(keys_of_names(person.names))
-        for key in keys:
+        for key in sounds_of_names(person.names):
             others = beside.setdefault(key, [])
             for other_household, other_place, other in () if told else others[:MOST_BESIDE]:
                 if other_household != household and (found := _compare(person, other)):

@@ -167,19 +167,22 @@ SAVE_ONE = """    IF given ? 'TABLE' THEN
         INSERT INTO registry_TABLE SELECT * FROM jsonb_populate_recordset(NULL::registry_TABLE, given->'TABLE');
     END IF;
 """
-SAVE = """
-CREATE FUNCTION registry_save(given jsonb) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-INSERTS
-    IF given ? 'namekey' THEN
+SAVE_NAME_KEYS = """    IF given ? 'namekey' THEN
         INSERT INTO registry_namekey (person_id, key, version)
             SELECT (one->>'person')::uuid, key, (one->>'version')::smallint
             FROM jsonb_array_elements(given->'namekey') AS one, jsonb_array_elements_text(one->'keys') AS key;
     END IF;
-END $$;
+"""
+SAVE = """
+CREATE FUNCTION registry_save(given jsonb) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+INSERTS
+NAME_KEYSEND $$;
 COMMENT ON FUNCTION registry_save(jsonb) IS
     'Inserts the rows of one act into all tables, table by table, with the caller''s rights: rows of {table: [row, …]}.';
-""".replace("INSERTS", "".join(SAVE_ONE.replace("TABLE", table) for table in SAVED_TABLES))
+""".replace("NAME_KEYS", SAVE_NAME_KEYS).replace(
+    "INSERTS", "".join(SAVE_ONE.replace("TABLE", table) for table in SAVED_TABLES)
+)
 DROP_SAVE = "DROP FUNCTION registry_save(jsonb);"
 
 # -- judgements and batches -------------------------------------------------------------------------------------------

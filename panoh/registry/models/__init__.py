@@ -3,7 +3,8 @@
 from panoh.registry.models.duplicates import Judgement, Suggestion
 from panoh.registry.models.households import Consent, Household, Membership, Residence
 from panoh.registry.models.imports import ImportBatch, ImportFile, ImportRow
-from panoh.registry.models.persons import Name, NameKey, Need, PaperHeld, Person, Photo, Profile
+from panoh.registry.models.naming import NameIndex, Word, WordCount, WordKey
+from panoh.registry.models.persons import Name, Need, PaperHeld, Person, Photo, Profile
 from panoh.registry.models.population import Facts, Location, StatusChange
 
 __all__ = [
@@ -17,7 +18,7 @@ __all__ = [
     "Location",
     "Membership",
     "Name",
-    "NameKey",
+    "NameIndex",
     "Need",
     "PaperHeld",
     "Person",
@@ -26,4 +27,7 @@ __all__ = [
     "Residence",
     "StatusChange",
     "Suggestion",
+    "Word",
+    "WordCount",
+    "WordKey",
 ]

@@ -132,18 +132,6 @@ class Name(models.Model):
         )
 
 
-class NameKey(models.Model):
-    """The sound keys of a person's names (identity.keys), found by equality alone. Derived: made anew from the names."""
-
-    pk = models.CompositePrimaryKey("key", "person")
-    key = models.CharField(max_length=60)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="keys")
-    version = models.PositiveSmallIntegerField()
-
-    class Meta:
-        db_table_comment = "Sound keys of names, for search by equality; derived from registry_name."
-
-
 class PaperHeld(models.Model):
     """A paper that the person holds, issued by somebody else. `number_key` is the number without spaces and dashes."""
 

@@ -18,7 +18,6 @@ from panoh.registry.models import (
     Household,
     Location,
     Name,
-    NameKey,
     Need,
     PaperHeld,
     Person,
@@ -26,7 +25,7 @@ from panoh.registry.models import (
     Profile,
     Residence,
 )
-from panoh.registry.namekeys import keys_to_save
+from panoh.registry.nameindex import index_rows
 from panoh.registry.operations.composition import check_members
 from panoh.registry.operations.frame import Act, Done, begin, event_day, refuse, region, require_open
 from panoh.registry.operations.rows import end_residence, facts_row, location_row, name_rows, paper_row, save_rows
@@ -124,6 +123,9 @@ def correct_person(
         payload={"fields": sorted(corrections)},
         detail={"evidence": evidence.strip()},
     )
+    if {"names", "aliases", "birth"} & corrections.keys():  # the index holds the years of birth as well
+        forms = [name.as_person_name() for name in row.names.all() if name.role != Name.PROPOSED]
+        save_rows({"name_index": index_rows([(row.pk, forms)])})
     if COUNTED & corrections.keys():
         Facts.objects.bulk_create([facts_row(row, recorded_at=done.entry.recorded_at, entry_id=done.entry.id)])
     return done
@@ -152,11 +154,7 @@ def _replace_names(row: Person, old: list[Name], entry: PersonEntry, corrections
     replaced = [name for name in own if name not in entry.names] if "names" in corrections else []
     aliases = list(dict.fromkeys([*entry.aliases, *replaced]))
     Name.objects.filter(person=row).delete()
-    fresh = name_rows(row, entry.names, [alias for alias in aliases if alias not in entry.names])
-    Name.objects.bulk_create(fresh)
-    NameKey.objects.filter(person=row).delete()
-    forms = [name.as_person_name() for name in fresh if name.role != Name.PROPOSED]
-    save_rows({"namekey": keys_to_save([(row.pk, forms)])})
+    Name.objects.bulk_create(name_rows(row, entry.names, [alias for alias in aliases if alias not in entry.names]))
 
 
 def _replace_papers(row: Person, old: list[PaperHeld], entry: PersonEntry) -> None:

@@ -29,7 +29,7 @@ from panoh.registry.models import (
     Profile,
     Residence,
 )
-from panoh.registry.namekeys import keys_to_save
+from panoh.registry.nameindex import index_rows
 from panoh.registry.registration import PersonEntry
 from panoh.registry.rules import clean_photo
 from panoh.registry.rules.values import paper_number_key
@@ -59,7 +59,7 @@ class Rows:
 
     def save(self) -> None:
         """Everything in one statement (see `registry_save` in the migrations)."""
-        given: dict[str, list[Any]] = {}
+        given: dict[str, Any] = {}
         for rows in vars(self).values():
             if rows:
                 table = rows[0]._meta.db_table.removeprefix("registry_")
@@ -70,7 +70,7 @@ class Rows:
             if name.role != Name.PROPOSED:
                 forms.setdefault(name.person_id, []).append(name.as_person_name())
         if forms:
-            given["namekey"] = keys_to_save(forms.items())
+            given["name_index"] = index_rows(forms.items())
         save_rows(given)
         for rows in vars(self).values():
             for row in rows:
@@ -93,7 +93,7 @@ class Rows:
         return found
 
 
-def save_rows(given: Mapping[str, Sequence[Any]]) -> None:
+def save_rows(given: Mapping[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT registry_save(%s::jsonb)", [json.dumps(given, default=_as_text, ensure_ascii=False)])
 

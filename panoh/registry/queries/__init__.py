@@ -17,13 +17,14 @@ from panoh.registry.queries.files import (
     persons_visible_to,
     visible_to,
 )
-from panoh.registry.queries.search import Hit, Hits, search_persons
+from panoh.registry.queries.search import Hit, Hits, Wanted, search_persons
 
 __all__ = [
     "Candidate",
     "Hit",
     "Hits",
     "MergedView",
+    "Wanted",
     "find_candidates",
     "find_profile",
     "household_history",

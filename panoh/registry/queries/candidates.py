@@ -7,6 +7,8 @@ alone; those the actor may see anyway are then judged on their names and told wi
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -14,17 +16,21 @@ from uuid import UUID
 from django.db import connection
 
 from panoh.access.actor import Actor
+from panoh.identity.likeness import Asked, probability
 from panoh.identity.similarity import Reason, similarity
 from panoh.kernel.names import PersonName
 from panoh.registry.models import Name, Person
-from panoh.registry.namekeys import MOST_KEYS_OF_A_QUESTION, keys_of_names
-from panoh.registry.queries.files import persons_visible_to
+from panoh.registry.nameindex import WIDEST_SPAN, words_of_names
+from panoh.registry.queries.files import names_in_order, persons_visible_to
+from panoh.registry.queries.likely import MOST_WORDS_ASKED, Question, ask_about, best_evidence
 from panoh.registry.registration import PersonEntry, Registration
 from panoh.registry.rules.values import paper_number_key
 
-LIKELY = 0.8
+LIKELY = 0.5  # the least probability at which a clerk is asked to look
 MOST_OF_A_PERSON = 5
-MANY_PAIRS = 4
+FEWEST = 1000  # nobody is told that somebody is likely because a register is young and small
+HIDDEN_SHARE = 0.75  # of the evidence that the name asked could give: of closed files only a near certainty is told
+TOGETHER = 2.5  # evidence for each further member of one household who is found beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,10 @@ def find_candidates(actor: Actor, registration: Registration) -> list[Candidate]
 
 
 def find_candidates_of(actor: Actor, persons: tuple[PersonEntry, ...]) -> list[Candidate]:
-    asked = [_question(person) for person in persons]
-    if not any(question["keys"] or question["papers"] for question in asked):
+    questions, registered = ask_about([_asked(person) for person in persons])
+    everyone = max(registered, FEWEST)
+    asked = [_question(person, question, everyone) for person, question in zip(persons, questions, strict=True)]
+    if not any(one["probes"] or one["papers"] for one in asked):
         return []
     with connection.cursor() as cursor:
         cursor.execute(
@@ -65,22 +73,26 @@ def find_candidates_of(actor: Actor, persons: tuple[PersonEntry, ...]) -> list[C
         for person in persons_visible_to(actor)
         .filter(number__in={number for _place, number, _office, _paper in hits})
         .select_related("household")
+        .prefetch_related(names_in_order())
     }
-    names: dict[UUID, list[PersonName]] = {}
-    for name in Name.objects.filter(person_id__in=[person.pk for person in visible.values()]).exclude(
-        role=Name.PROPOSED
-    ):
-        names.setdefault(name.person_id, []).append(name.as_person_name())
     found: list[Candidate] = []
+    open_hits: list[tuple[int, str, UUID, bool, float]] = []
     for place, number, office_id, by_paper in hits:
         person = visible.get(number)
         if person is None:
             reason: tuple[Reason, ...] = (("paper_number", {}),) if by_paper else (("hidden_alike", {}),)
             found.append(Candidate(place, number, office_id, None, None, 1.0 if by_paper else LIKELY, reason))
-            continue
-        score, name, reasons = _judge(persons[place], person, names.get(person.pk, []), by_paper)
-        if score >= LIKELY:
-            found.append(Candidate(place, number, office_id, person, name, score, reasons))
+        else:
+            open_hits.append((place, number, office_id, by_paper, _evidence(questions[place], person)))
+    together = _found_together(open_hits, visible, everyone)
+    for place, number, office_id, by_paper, evidence in open_hits:
+        beside = together.get((place, number), 0)
+        chance = float(probability(evidence + TOGETHER * beside, everyone))
+        chance = max(chance, 0.95) if by_paper else chance
+        if chance >= LIKELY:
+            person = visible[number]
+            name, reasons = _why(persons[place], person, by_paper, beside)
+            found.append(Candidate(place, number, office_id, person, name, round(chance, 4), reasons))
     found.sort(key=lambda one: (one.place, -one.score, one.number))
     kept: dict[int, int] = {}
     best = []
@@ -91,15 +103,23 @@ def find_candidates_of(actor: Actor, persons: tuple[PersonEntry, ...]) -> list[C
     return best
 
 
-def _question(person: PersonEntry) -> dict[str, object]:
-    keys = keys_of_names((*person.names, *person.aliases))
-    pairs = sorted(key for key in keys if "+" in key)
+def _asked(person: PersonEntry) -> Asked:
+    own, fathers = words_of_names((*person.names, *person.aliases))
+    years = person.birth.earliest.year, person.birth.latest.year
+    return Asked(
+        tuple(own[:MOST_WORDS_ASKED]),
+        tuple(fathers[:MOST_WORDS_ASKED]),
+        years if years[1] - years[0] < WIDEST_SPAN else None,
+        person.sex,
+    )
+
+
+def _question(person: PersonEntry, question: Question, everyone: int) -> dict[str, object]:
+    names = question.slots[: len(question.asked.words)]
+    could_be = sum(float(slot.weights.max()) for slot in names)
     return {
-        # Only pairs of words: one word alone would bring a tenth of the country. One-word names ask with that word.
-        "keys": (pairs or sorted(keys))[:MOST_KEYS_OF_A_QUESTION],
-        # Where the name has many words, one pair in common (a given name and a family name that half a valley bears) is
-        # too little: who is likely by the measure below shares two.
-        "least": 2 if len(pairs) >= MANY_PAIRS else 1,
+        **question.parameters,
+        "least": round(max(math.log(everyone) / 2, HIDDEN_SHARE * could_be), 3),
         "papers": sorted({paper_number_key(paper.number) for paper in person.papers}),
         "sex": person.sex,
         "earliest": person.birth.earliest.isoformat(),
@@ -107,29 +127,50 @@ def _question(person: PersonEntry) -> dict[str, object]:
     }
 
 
-def _judge(
-    entry: PersonEntry, person: Person, names: list[PersonName], by_paper: bool
-) -> tuple[float, PersonName | None, tuple[Reason, ...]]:
-    """(score, the form that matched best, why)"""
-    best: tuple[float, PersonName | None, tuple[Reason, ...]] = (0.0, names[0] if names else None, ())
+def _evidence(question: Question, person: Person) -> float:
+    """What the visible record says for being the person: of its forms of the name the one that fits best."""
+    records = []
+    for form in person.names.all():
+        if form.role != Name.PROPOSED:
+            records.append(words_of_names([form.as_person_name()]))
+    years = person.birth_earliest.year, person.birth_latest.year
+    return best_evidence(question, records, years if years[1] - years[0] < WIDEST_SPAN else None, person.sex)
+
+
+def _found_together(
+    hits: list[tuple[int, str, UUID, bool, float]], visible: Mapping[str, Person], everyone: int
+) -> dict[tuple[int, str], int]:
+    """Households are compared as households: how many others of the family were found in the same file as each."""
+    files: dict[UUID, dict[int, str]] = {}
+    weak = math.log(everyone) / 2
+    for place, number, _office, _paper, evidence in sorted(hits, key=lambda hit: hit[4]):
+        if evidence >= weak:
+            files.setdefault(visible[number].household_id, {})[place] = number
+    return {(place, number): len(places) - 1 for places in files.values() for place, number in places.items()}
+
+
+def _why(
+    entry: PersonEntry, person: Person, by_paper: bool, beside: int
+) -> tuple[PersonName | None, tuple[Reason, ...]]:
+    """(the form that matched best, why)"""
+    best: tuple[float, PersonName | None, tuple[Reason, ...]] = (-1.0, None, ())
     for told in (*entry.names, *entry.aliases):
-        for known in names:
+        for form in person.names.all():
+            if form.role == Name.PROPOSED:
+                continue
             # A part that one side leaves out speaks neither for nor against: father's and grandfather's names are "if known".
-            judged = similarity(*(form.display("full") for form in of_the_same_parts(told, known)))
+            known = form.as_person_name()
+            judged = similarity(*(one.display("full") for one in of_the_same_parts(told, known)))
             if judged.score > best[0]:
                 best = (judged.score, known, judged.reasons)
-    score, name, reasons = best
     evidence: list[Reason] = []
     if by_paper:
-        score = max(score, 0.95)
         evidence.append(("paper_number", {}))
+    if beside:
+        evidence.append(("household_alike", {"count": str(beside)}))
     if birth_fits(entry.birth.earliest, entry.birth.latest, person):
         evidence.append(("birth_fits", {}))
-    else:
-        score -= 0.1
-    if entry.nationality != person.nationality:
-        score -= 0.05
-    return round(max(score, 0.0), 4), name, (*evidence, *reasons)
+    return best[1], (*evidence, *best[2])
 
 
 def of_the_same_parts(a: PersonName, b: PersonName) -> tuple[PersonName, PersonName]:

@@ -1,6 +1,6 @@
 """Search: a name in any script, a number, or the number of a paper; best first, and always why.
 
-Every question has a bounded cost: equality on stored keys, a fixed number of rows looked at, a time limit in the database.
+Every question has a bounded cost: a few groups of words, and a fixed number of persons looked at (`queries.likely`).
 There is no search by place. Who lives where is asked by those who plan round-ups (DOMAIN §12.3), so the question does not exist.
 """
 
@@ -8,61 +8,62 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from panoh.access.actor import Actor
 from panoh.access.policy import check
+from panoh.identity.likeness import Asked, least_evidence
 from panoh.identity.similarity import Reason, similarity
+from panoh.identity.words import words_of
 from panoh.kernel.calendars import ascii_digits
 from panoh.kernel.names import PersonName
 from panoh.kernel.problems import Problem
-from panoh.registry.models import Name, NameKey, PaperHeld, Person
-from panoh.registry.namekeys import keys_of_question
+from panoh.registry.models import Name, PaperHeld, Person
 from panoh.registry.numbering import find_number
 from panoh.registry.queries.files import names_in_order, persons_visible_to
+from panoh.registry.queries.likely import MOST_WORDS_ASKED, ask_about, find_likely
 from panoh.registry.rules.values import paper_number_key
 
 LONGEST_QUESTION = 200
-MOST_ROWS = 2000  # index rows looked at
-MOST_SCORED = 120  # persons whose names are compared
 LARGEST_PAGE = 100
-LEAST_SCORE = 0.3
-YEARS_OFF = 2  # a told birth year may be this far off: calendars, estimates, memory
-TIME_LIMIT_MS = 2500
+ENOUGH = 60
+MOST_LOOKED_AT = 2000
+CERTAIN = 100.0  # evidence of a number: more than any name has
 _PAPER_NUMBER = re.compile(r"[A-Z]{0,4}\d[A-Z0-9/-]{3,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One person found: the form of the name that fits best, how well, and why."""
+    """One person found: the form of the name that fits best, the evidence in nats, and why."""
 
     person: Person
     name: PersonName | None
-    score: float
+    evidence: float
     reasons: tuple[Reason, ...]
 
     @property
     def cursor(self) -> str:
         """Where the next page begins: hand it back as `after`."""
-        return f"{self.score:.4f}~{self.person.number}"
+        return f"{self.evidence:.3f}~{self.person.number}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """A hit before its person is fetched: only one page of the many that were scored is."""
+class Draft:
+    """A hit before its person is fetched: only one page of the many that were weighed is. Without reasons: by name."""
 
     person_id: UUID
     number: str
-    name: PersonName | None
-    score: float
-    reasons: tuple[Reason, ...]
+    evidence: float
+    reasons: tuple[Reason, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    drafts: list[Draft]
+    cut_short: bool
 
 
 @dataclass
@@ -76,28 +77,40 @@ class Hits(list[Hit]):
         self.extend(self.items)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is known of the person beside the name: each narrows or speaks for, none is needed."""
+
+    sex: str | None = None
+    birth_year: int | None = None
+    father: str = ""
+    place: str = ""  # of origin: a code of a place; whoever comes from elsewhere is left out
+
+
 def search_persons(
-    actor: Actor,
-    text: str,
-    *,
-    sex: str | None = None,
-    birth_year: int | None = None,
-    limit: int = 20,
-    after: str | None = None,
+    actor: Actor, text: str, wanted: Wanted = Wanted(), *, limit: int = 20, after: str | None = None
 ) -> Hits:
     """The persons among those the actor sees that fit the text, best first. Raises a Problem for a question that is none."""
-    check(actor, "registry.person.search")
     text = clean_question(text)
     limit = max(1, min(limit, LARGEST_PAGE))
-    persons = _narrow(persons_visible_to(actor), sex, birth_year)
+    ranked = rank_persons(actor, text, wanted)
+    drafts = [draft for draft in ranked.drafts if not after or _is_after(draft, after)]
+    return Hits(_hits(actor, drafts[:limit], text), ranked.cut_short)
+
+
+def rank_persons(actor: Actor, text: str, wanted: Wanted = Wanted()) -> Ranked:
+    """Everybody who fits the text, best first, as numbers and evidence: what a search finds before anything is shown."""
+    check(actor, "registry.person.search")
+    text = clean_question(text)
+    father = clean_question(wanted.father) if wanted.father.strip() else ""
+    persons = _narrow(persons_visible_to(actor), wanted)
     exact = _by_number(persons, text)
     if exact is not None:
-        return Hits(exact[:limit])
-    drafts, cut_short = _by_name(persons, text)
-    drafts = sorted([*_by_paper(persons, text), *drafts], key=lambda draft: (-draft.score, draft.number))
-    if after:
-        drafts = [draft for draft in drafts if _is_after(draft, after)]
-    return Hits(_hits(persons, drafts[:limit]), cut_short)
+        return Ranked(exact, False)
+    by_name, cut_short = _by_name(persons, text, father, wanted)
+    return Ranked(
+        sorted([*_by_paper(persons, text), *by_name], key=lambda draft: (-draft.evidence, draft.number)), cut_short
+    )
 
 
 def clean_question(text: str) -> str:
@@ -114,29 +127,27 @@ def clean_question(text: str) -> str:
     return cleaned
 
 
-def _narrow(persons: QuerySet[Person], sex: str | None, birth_year: int | None) -> QuerySet[Person]:
-    if sex in ("M", "F"):
-        persons = persons.filter(sex__in=(sex, "U"))
-    if birth_year is not None:
-        if not 1850 <= birth_year <= 2150:
-            raise Problem("registry.search.birth_year", field="birth_year", year=birth_year)
-        persons = persons.filter(
-            birth_earliest__lte=date(birth_year + YEARS_OFF, 12, 31),
-            birth_latest__gte=date(birth_year - YEARS_OFF, 1, 1),
-        )
+def _narrow(persons: QuerySet[Person], wanted: Wanted) -> QuerySet[Person]:
+    if wanted.sex in ("M", "F"):
+        persons = persons.filter(sex__in=(wanted.sex, "U"))
+    if wanted.place:
+        persons = persons.filter(origin_place=wanted.place)
+    if wanted.birth_year is not None and not 1850 <= wanted.birth_year <= 2150:
+        raise Problem("registry.search.birth_year", field="birth_year", year=wanted.birth_year)
     return persons
 
 
-def _by_number(persons: QuerySet[Person], text: str) -> list[Hit] | None:
+def _by_number(persons: QuerySet[Person], text: str) -> list[Draft] | None:
     number = find_number(text)
     if number is None:
         return None
     wanted = {"household__number": number.text} if number.is_household else {"number": number.text}
-    found = persons.filter(**wanted).select_related("household").prefetch_related(names_in_order()).order_by("id")
-    return [Hit(person, _shown_name(person), 1.0, (("number", {"number": number.text}),)) for person in found[:100]]
+    reasons: tuple[Reason, ...] = (("number", {"number": number.text}),)
+    found = persons.filter(**wanted).order_by("id").values_list("pk", "number")[:LARGEST_PAGE]
+    return [Draft(person_id, own, CERTAIN, reasons) for person_id, own in found]
 
 
-def _by_paper(persons: QuerySet[Person], text: str) -> list[_Draft]:
+def _by_paper(persons: QuerySet[Person], text: str) -> list[Draft]:
     # One word only: every further word could be a paper's number too, and each costs a look.
     words = [word for word in ascii_digits(text).split() if _PAPER_NUMBER.fullmatch(word)]
     if len(words) != 1:
@@ -144,60 +155,50 @@ def _by_paper(persons: QuerySet[Person], text: str) -> list[_Draft]:
     holders = PaperHeld.objects.filter(number_key=paper_number_key(words[0])).values_list("person_id", flat=True)
     found = persons.filter(pk__in=list(holders[:LARGEST_PAGE])).values_list("pk", "number")
     reasons: tuple[Reason, ...] = (("paper_number", {"number": words[0]}),)
-    return [_Draft(person_id, number, None, 1.0, reasons) for person_id, number in found]
+    return [Draft(person_id, number, CERTAIN, reasons) for person_id, number in found]
 
 
-def _by_name(persons: QuerySet[Person], text: str) -> tuple[list[_Draft], bool]:
-    pairs, singles = keys_of_question(text)
-    ids, cut_short = _most_keys(persons, pairs) if pairs else ([], False)
-    if not ids and singles:
-        with time_limit():
-            ids, cut_short = _most_keys(persons, singles)
-    return _score(persons, ids, text), cut_short
+def _by_name(persons: QuerySet[Person], text: str, father: str, wanted: Wanted) -> tuple[list[Draft], bool]:
+    named = " ".join(word for word in text.split() if not any(letter.isdigit() for letter in word))
+    asked = Asked(
+        words_of(named)[:MOST_WORDS_ASKED],
+        words_of(father)[:MOST_WORDS_ASKED] if father else (),
+        (wanted.birth_year, wanted.birth_year) if wanted.birth_year else None,
+        wanted.sex or "U",
+    )
+    (question,), registered = ask_about([asked])
+    found = find_likely(question, registered)
+    if wanted.place or (found.cut_short and len(found.persons) < ENOUGH):
+        # Few of those found come from the place, or are open to this reader: look further down the list once.
+        found = find_likely(question, registered, MOST_LOOKED_AT)
+    people = [one for one in found.persons if one.fits]
+    if wanted.place:
+        left = set(persons.filter(pk__in=[one.person_id for one in people]).values_list("pk", flat=True))
+        people = [one for one in people if one.person_id in left]
+    least = least_evidence(question.asked)
+    drafts = [Draft(one.person_id, one.number, round(one.evidence, 3), None) for one in people if one.evidence >= least]
+    return drafts, found.cut_short
 
 
-def _most_keys(persons: QuerySet[Person], keys: list[str]) -> tuple[list[UUID], bool]:
-    """The persons who share most of the keys, and whether there were more than could be looked at."""
-    looked_at = NameKey.objects.filter(key__in=keys, person__in=persons.order_by()).values("person_id")[:MOST_ROWS]
-    inner, params = looked_at.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT person_id, sum(count(*)) OVER () FROM ({inner}) looked_at"  # noqa: S608 - SQL of Django, values apart
-            " GROUP BY person_id ORDER BY count(*) DESC, person_id LIMIT %s",
-            [*params, MOST_SCORED + 1],
-        )
-        rows = cursor.fetchall()
-    ids = [person_id for person_id, _rows in rows]
-    return ids[:MOST_SCORED], len(ids) > MOST_SCORED or bool(rows and rows[0][1] >= MOST_ROWS)
-
-
-def _score(persons: QuerySet[Person], ids: list[UUID], text: str) -> list[_Draft]:
-    if not ids:
-        return []
-    names: dict[UUID, list[PersonName]] = {}
-    for name in Name.objects.filter(person_id__in=ids).exclude(role=Name.PROPOSED).order_by("-is_primary", "id"):
-        names.setdefault(name.person_id, []).append(name.as_person_name())
-    numbers = dict(persons.filter(pk__in=ids).values_list("pk", "number"))
-    drafts = []
-    for person_id, number in numbers.items():
-        scored = [(similarity(text, form.display("full")), form) for form in names.get(person_id, ())]
-        best, form = max(scored, key=lambda pair: pair[0].score, default=(None, None))
-        if best is not None and best.score >= LEAST_SCORE:
-            drafts.append(_Draft(person_id, number, form, best.score, best.reasons))
-    return drafts
-
-
-def _hits(persons: QuerySet[Person], drafts: list[_Draft]) -> list[Hit]:
-    """The persons of one page, with household and names for showing."""
+def _hits(actor: Actor, drafts: list[Draft], text: str) -> list[Hit]:
+    """The persons of one page, with household and names for showing, and why each was found."""
     if not drafts:
         return []
-    wanted = persons.select_related("household").prefetch_related(names_in_order())
-    found = wanted.in_bulk([draft.person_id for draft in drafts])
-    return [
-        Hit(found[one.person_id], one.name or _shown_name(found[one.person_id]), one.score, one.reasons)
-        for one in drafts
-        if one.person_id in found
-    ]
+    wanted = persons_visible_to(actor).select_related("household").prefetch_related(names_in_order())
+    people = wanted.in_bulk([draft.person_id for draft in drafts])
+    hits = []
+    for draft in drafts:
+        person = people.get(draft.person_id)
+        if person is None:
+            continue
+        if draft.reasons is not None:
+            hits.append(Hit(person, _shown_name(person), draft.evidence, draft.reasons))
+            continue
+        forms = [form.as_person_name() for form in person.names.all() if form.role != Name.PROPOSED]
+        judged = [(similarity(text, form.display("full")), form) for form in forms]
+        best, form = max(judged, key=lambda pair: pair[0].score, default=(None, None))
+        hits.append(Hit(person, form or _shown_name(person), draft.evidence, best.reasons if best else ()))
+    return hits
 
 
 def _shown_name(person: Person) -> PersonName | None:
@@ -205,26 +206,8 @@ def _shown_name(person: Person) -> PersonName | None:
     return names[0].as_person_name() if names else None
 
 
-def _is_after(draft: _Draft, after: str) -> bool:
-    score, separator, number = after.partition("~")
-    if not separator or not re.fullmatch(r"[01]\.\d{4}", score):
+def _is_after(draft: Draft, after: str) -> bool:
+    evidence, separator, number = after.partition("~")
+    if not separator or not re.fullmatch(r"-?\d{1,4}\.\d{3}", evidence):
         raise Problem("registry.search.page", field="after")
-    return (-draft.score, draft.number) > (-float(score), number)
-
-
-@contextmanager
-def time_limit() -> Iterator[None]:
-    """A question that would take long (one common word, few visible files) ends with a Problem instead."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)",
-                [str(TIME_LIMIT_MS)],
-            )
-            before = cursor.fetchone()[0]
-            yield
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) != "57014":  # query_canceled
-            raise
-        raise Problem("registry.search.too_broad", field="q") from error
+    return (-draft.evidence, draft.number) > (-float(evidence), number)

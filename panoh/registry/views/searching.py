@@ -28,6 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "asked": bool(text.strip()),
         "hits": [],
         "sex": request.GET.get("sex", ""),
+        "father": request.GET.get("father", ""),
     }
     status = 200
     if text.strip():
@@ -38,8 +39,11 @@ def search(request: HttpRequest) -> HttpResponse:
             hits = queries.search_persons(
                 request.actor,
                 text,
-                sex=request.GET.get("sex") or None,
-                birth_year=_year(request.GET.get("born", "")),
+                queries.Wanted(
+                    sex=request.GET.get("sex") or None,
+                    birth_year=_year(request.GET.get("born", "")),
+                    father=request.GET.get("father", ""),
+                ),
                 limit=PER_PAGE + 1,
                 after=request.GET.get("after") or None,
             )

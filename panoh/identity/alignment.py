@@ -1,0 +1,170 @@
+"""Letters of one word laid against those of another, compiled: the sum over all alignments, and the best pairing of words.
+
+A word is two rows of numbers: its letters (`single`) and each letter with the next (`double`), with a mark at both ends; 0
+stands for what the alphabet does not hold. A step takes one or two letters on each side, or one on one side alone (most
+short vowels, which Arabic leaves out). Ristad and Yianilos 1998 (stochastic transducers), with pieces of up to two letters as
+in the joint n-gram models of transliteration.
+"""
+
+import os
+from pathlib import Path
+
+# Compiled code is kept beside the state of the installation: the package's own folder may be read-only.
+if "PANOH_STATE" in os.environ:
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(os.environ["PANOH_STATE"]) / "compiled"))
+
+import numpy as np
+from numba import njit
+
+NEVER = 1e-300
+
+
+@njit(cache=True)
+def forward(xs, xd, ys, yd, both, left, right):  # type: ignore[no-untyped-def]
+    """The forward table of two words: [i, j] is the probability of the first i and j letters, over all alignments."""
+    n, m = xs.shape[0], ys.shape[0]
+    table = np.zeros((n + 1, m + 1))
+    table[0, 0] = 1.0
+    for i in range(n + 1):
+        for j in range(m + 1):
+            value = table[i, j]
+            if i > 0:
+                value += table[i - 1, j] * left[xs[i - 1]]
+            if j > 0:
+                value += table[i, j - 1] * right[ys[j - 1]]
+            if i > 0 and j > 0:
+                value += table[i - 1, j - 1] * both[xs[i - 1], ys[j - 1]]
+            if i > 1 and j > 0:
+                value += table[i - 2, j - 1] * both[xd[i - 2], ys[j - 1]]
+            if i > 0 and j > 1:
+                value += table[i - 1, j - 2] * both[xs[i - 1], yd[j - 2]]
+            if i > 1 and j > 1:
+                value += table[i - 2, j - 2] * both[xd[i - 2], yd[j - 2]]
+            table[i, j] = value
+    return table
+
+
+@njit(cache=True)
+def surprise(single, double, weights):  # type: ignore[no-untyped-def]
+    """How unlikely a word is by itself (minus the natural logarithm), summed over all ways to cut it into pieces."""
+    n = single.shape[0]
+    table = np.zeros(n + 1)
+    table[0] = 1.0
+    for i in range(1, n + 1):
+        table[i] = table[i - 1] * weights[single[i - 1]]
+        if i > 1:
+            table[i] += table[i - 2] * weights[double[i - 2]]
+    return -np.log(table[n] + NEVER)
+
+
+@njit(cache=True)
+def costs(xs, xd, singles, doubles, lengths, rows, both, left, right, of_left, of_right):  # type: ignore[no-untyped-def]
+    """Per row: (surprise of the pair, of the word, of the row's word). The word is on the left side of the channel."""
+    out = np.empty((rows.shape[0], 3))
+    own = surprise(xs, xd, of_left)
+    for k in range(rows.shape[0]):
+        row = rows[k]
+        ys, yd = singles[row, : lengths[row]], doubles[row, : lengths[row]]
+        out[k, 0] = -np.log(forward(xs, xd, ys, yd, both, left, right)[-1, -1] + NEVER)
+        out[k, 1] = own
+        out[k, 2] = surprise(ys, yd, of_right)
+    return out
+
+
+@njit(cache=True)
+def expect(xs, xd, xn, ys, yd, yn, weights, both, left, right):  # type: ignore[no-untyped-def]
+    """One E-step: expected uses of each step over weighted pairs, and the log-likelihood. For `panoh.identity.learning`."""
+    c_both, c_left, c_right = np.zeros_like(both), np.zeros_like(left), np.zeros_like(right)
+    total = 0.0
+    for k in range(xs.shape[0]):
+        n, m = xn[k], yn[k]
+        x1, x2, y1, y2 = xs[k], xd[k], ys[k], yd[k]
+        f = forward(x1[:n], x2[:n], y1[:m], y2[:m], both, left, right)
+        if f[n, m] <= 0:
+            continue
+        total += weights[k] * np.log(f[n, m])
+        b = np.zeros((n + 1, m + 1))
+        b[n, m] = 1.0
+        share = weights[k] / f[n, m]
+        for i in range(n, -1, -1):
+            for j in range(m, -1, -1):
+                value, here = b[i, j], f[i, j] * share
+                if i < n:
+                    step = left[x1[i]] * b[i + 1, j]
+                    value += step
+                    c_left[x1[i]] += here * step
+                if j < m:
+                    step = right[y1[j]] * b[i, j + 1]
+                    value += step
+                    c_right[y1[j]] += here * step
+                if i < n and j < m:
+                    step = both[x1[i], y1[j]] * b[i + 1, j + 1]
+                    value += step
+                    c_both[x1[i], y1[j]] += here * step
+                if i + 1 < n and j < m:
+                    step = both[x2[i], y1[j]] * b[i + 2, j + 1]
+                    value += step
+                    c_both[x2[i], y1[j]] += here * step
+                if i < n and j + 1 < m:
+                    step = both[x1[i], y2[j]] * b[i + 1, j + 2]
+                    value += step
+                    c_both[x1[i], y2[j]] += here * step
+                if i + 1 < n and j + 1 < m:
+                    step = both[x2[i], y2[j]] * b[i + 2, j + 2]
+                    value += step
+                    c_both[x2[i], y2[j]] += here * step
+                b[i, j] = value
+    return c_both, c_left, c_right, total
+
+
+@njit(cache=True)
+def best_pairing(weights, lone_asked, lone_known):  # type: ignore[no-untyped-def]
+    """The best total of a one-to-one pairing of the words asked (rows) with the words known (columns).
+
+    Exact, over all subsets of the columns (at most a dozen). `lone_asked` is added for each row, `lone_known[j]` for column j
+    that has no partner.
+    """
+    asked, known = weights.shape
+    best = np.full(1 << known, -1e9)
+    best[0] = 0.0
+    for i in range(asked):
+        following = best + lone_asked
+        for taken in range(1 << known):
+            if best[taken] < -1e8:
+                continue
+            for j in range(known):
+                if not (taken >> j) & 1:
+                    value = best[taken] + weights[i, j]
+                    if value > following[taken | (1 << j)]:
+                        following[taken | (1 << j)] = value
+        best = following
+    top = -1e9
+    for taken in range(1 << known):
+        if best[taken] < -1e8:
+            continue
+        value = best[taken]
+        for j in range(known):
+            if not (taken >> j) & 1:
+                value += lone_known[j]
+        top = max(top, value)
+    return top
+
+
+@njit(cache=True)
+def best_pairings(weights, columns, lengths, own, lone_asked, lone_known, lone_other, less_other):  # type: ignore[no-untyped-def]
+    """`best_pairing` for many names: row k of `columns` holds the columns of `weights` that are the words of name k.
+
+    The first `own[k]` of them are words of the name itself; the others (the father's) are free to stay alone at `lone_other`
+    and weigh `less_other` less.
+    """
+    out = np.empty(columns.shape[0])
+    for k in range(columns.shape[0]):
+        length = lengths[k]
+        small = np.empty((weights.shape[0], length))
+        lone = np.empty(length)
+        for j in range(length):
+            lone[j] = lone_known if j < own[k] else lone_other
+            for i in range(weights.shape[0]):
+                small[i, j] = weights[i, columns[k, j]] - (0.0 if j < own[k] else less_other)
+        out[k] = best_pairing(small, lone_asked, lone)
+    return out

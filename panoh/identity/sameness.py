@@ -1,0 +1,295 @@
+"""Are two words one name? The probability, from how the letters of one script turn into those of another.
+
+Learned by `panoh.identity.learning` from attested pairs and kept as text in `parameters/`: what a letter or two of one script
+become in another (six channels: each script with each, and with itself), and how much each sign of likeness weighs. No word is
+looked up: the channels know letters alone, so a name that nobody has seen is judged like any other.
+
+Symmetric, and the same for a word whatever stands in the register.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+
+from panoh.identity.alignment import costs
+from panoh.identity.words import LONGEST_WORD, concept
+from panoh.kernel.names import script_of
+
+PARAMETERS = Path(__file__).parent / "parameters"
+SCRIPTS = ("Arab", "Cyrl", "Latn")
+CHANNELS = tuple((a, b) for a in SCRIPTS for b in SCRIPTS if a <= b)
+BEGIN, END = "^", "$"
+MARKS = 3  # rows of an alphabet before its letters: unknown, beginning, end
+SLIP = 0.05  # the share of steps that follow no habit: slips of the pen, letters never seen together
+LEAST = 1e-3  # the least share of a letter among slips
+WIDEST = LONGEST_WORD + 2
+
+Floats = npt.NDArray[np.float64]
+Letters = npt.NDArray[np.int16]
+
+
+class Alphabet:
+    """The letters of a script and their commonest neighbours, numbered; the same for every channel it is part of."""
+
+    def __init__(self, letters: Sequence[str], neighbours: Sequence[str]) -> None:
+        self.letters, self.neighbours = tuple(letters), tuple(neighbours)
+        self.single = {piece: place for place, piece in enumerate((BEGIN, END, *letters), start=1)}
+        self.singles = len(self.single) + 1
+        self.double = {piece: place for place, piece in enumerate(neighbours, start=self.singles)}
+        self.size = self.singles + len(self.double)
+
+    def number(self, piece: str) -> int:
+        return (self.single if len(piece) == 1 else self.double)[piece]
+
+    def rows(self, word: str) -> tuple[Letters, Letters]:
+        """(its letters with both ends, each with the one that follows)"""
+        marked = BEGIN + word[:LONGEST_WORD] + END
+        single = np.array([self.single.get(letter, 0) for letter in marked], np.int16)
+        double = np.array([self.double.get(marked[i : i + 2], 0) for i in range(len(marked))], np.int16)
+        return single, double
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What pieces of the left script become in the right one: a joint distribution over steps."""
+
+    left_alphabet: Alphabet
+    right_alphabet: Alphabet
+    both: Floats  # (left pieces, right pieces)
+    left: Floats  # a left letter with nothing on the right
+    right: Floats
+    of_left: Floats  # how often a piece is used at all: the marginals
+    of_right: Floats
+
+    @cached_property
+    def turned(self) -> Channel:
+        """The same channel with its sides changed, for a word that stands on the right."""
+        return Channel(
+            self.right_alphabet,
+            self.left_alphabet,
+            np.ascontiguousarray(self.both.T),
+            self.right,
+            self.left,
+            self.of_right,
+            self.of_left,
+        )
+
+    @classmethod
+    def with_slips(
+        cls, a: Alphabet, b: Alphabet, both: Floats, left: Floats, right: Floats, slip: float = SLIP
+    ) -> Channel:
+        """The channel of learned steps, with a small share of every step that a slip could make."""
+        slips_a, slips_b = _slips(both.sum(1) + left, a), _slips(both.sum(0) + right, b)
+        both = both * (1 - slip) + slip * 0.4 * np.outer(slips_a, slips_b)
+        left, right = left * (1 - slip) + slip * 0.3 * slips_a, right * (1 - slip) + slip * 0.3 * slips_b
+        return cls(a, b, both, left, right, both.sum(1) + left, both.sum(0) + right)
+
+
+def _slips(used: Floats, alphabet: Alphabet) -> Floats:
+    share = np.zeros_like(used)
+    share[MARKS : alphabet.singles] = used[MARKS : alphabet.singles]
+    share = np.maximum(share / max(share.sum(), LEAST), LEAST)
+    share[alphabet.singles :] = 0
+    share[1:MARKS] = 0
+    return np.asarray(share)
+
+
+# -- signs of likeness ------------------------------------------------------------------------------------------------
+
+SIGNS = 11
+SIGNS_OF_A_CHANNEL = 4
+
+
+def signs(costs_of: Floats, lengths_a: npt.ArrayLike, lengths_b: npt.ArrayLike, channel: int) -> Floats:
+    """The signs that the weights are for, per pair; `costs_of` columns: surprise of the pair, of the one, of the other.
+
+    The mutual information of the two words, what each leaves unexplained of the other, both in measure of the words' length.
+    """
+    pair, one, other = costs_of[:, 0], costs_of[:, 1], costs_of[:, 2]
+    a, b = np.asarray(lengths_a, float), np.asarray(lengths_b, float)
+    shared = one + other - pair
+    shorter = np.minimum(a, b)
+    of_one_script = CHANNELS[channel][0] == CHANNELS[channel][1]
+    left_open = np.minimum(pair - one, pair - other), np.maximum(pair - one, pair - other)
+    common = [
+        shared,
+        left_open[0],
+        left_open[1],
+        shared / np.sqrt(a + b),
+        shared / np.maximum(one, other),
+        shared / np.minimum(one, other),
+        shorter,
+        np.abs(a - b) * of_one_script,
+        shared**2 / 10,
+        left_open[0] * shorter / 10,
+        left_open[1] * shorter / 10,
+    ]
+    of_channel = np.zeros((len(pair), SIGNS_OF_A_CHANNEL * len(CHANNELS)))
+    at = SIGNS_OF_A_CHANNEL * channel
+    of_channel[:, at] = 1
+    of_channel[:, at + 1], of_channel[:, at + 2], of_channel[:, at + 3] = shared, common[4], left_open[0]
+    return np.column_stack([*common, of_channel])
+
+
+# -- words, written as rows of numbers once ---------------------------------------------------------------------------
+
+
+class WordRows:
+    """Words as rows of numbers, kept for as long as the process lives: the words of a country are few and come again."""
+
+    def __init__(self, alphabet: Alphabet) -> None:
+        self.alphabet = alphabet
+        self.place: dict[str, int] = {}
+        self.single = np.zeros((256, WIDEST), np.int16)
+        self.double = np.zeros((256, WIDEST), np.int16)
+        self.length = np.zeros(256, np.int64)
+        self._lock = Lock()
+
+    def rows_of(self, words: Sequence[str]) -> npt.NDArray[np.int64]:
+        place = self.place
+        try:
+            return np.array([place[word] for word in words], np.int64)
+        except KeyError:
+            with self._lock:
+                for word in words:
+                    if word not in place:
+                        self._add(word)
+            return np.array([place[word] for word in words], np.int64)
+
+    def _add(self, word: str) -> None:
+        row = len(self.place)
+        if row == len(self.length):  # twice the room; readers keep the arrays they hold
+            self.single = np.concatenate([self.single, np.zeros_like(self.single)])
+            self.double = np.concatenate([self.double, np.zeros_like(self.double)])
+            self.length = np.concatenate([self.length, np.zeros_like(self.length)])
+        single, double = self.alphabet.rows(word)
+        self.single[row, : len(single)], self.double[row, : len(double)] = single, double
+        self.length[row] = len(single)
+        self.place[word] = row
+
+
+class Model:
+    """Alphabets, channels and the weights of signs."""
+
+    def __init__(self, alphabets: dict[str, Alphabet], channels: Sequence[Channel], weights: Floats) -> None:
+        self.alphabets, self.channels, self.weights = alphabets, tuple(channels), weights
+        self.words = {script: WordRows(alphabet) for script, alphabet in alphabets.items()}
+
+    def costs(self, word: str, script: str, others: Sequence[str], other_script: str) -> tuple[Floats, int]:
+        """Per other word (surprise of the pair, of the word, of the other), and the number of the channel."""
+        turned = script > other_script
+        number = CHANNELS.index((other_script, script) if turned else (script, other_script))
+        channel = self.channels[number].turned if turned else self.channels[number]
+        rows = self.words[other_script]
+        places = rows.rows_of(others)
+        single, double = self.alphabets[script].rows(word)
+        found = costs(
+            single, double, rows.single, rows.double, rows.length, places,
+            channel.both, channel.left, channel.right, channel.of_left, channel.of_right,
+        )  # fmt: skip
+        return found, number
+
+    def sameness(self, word: str, others: Sequence[str]) -> Floats:
+        """For each of the other words the probability that it is the same name as `word`."""
+        script = script_of(word)
+        found = np.zeros(len(others))
+        if script is None:
+            return np.array([float(other == word) for other in others])
+        by_script: dict[str | None, list[int]] = {}
+        for place, other in enumerate(others):
+            by_script.setdefault(_script_of(other), []).append(place)
+        for other_script in SCRIPTS:
+            places = by_script.get(other_script)
+            if places:
+                chosen = [others[place] for place in places]
+                cost, number = self.costs(word, script, chosen, other_script)
+                found[places] = self.weigh(cost, len(word), [len(other) for other in chosen], number)
+        known = concept(word)
+        for place, other in enumerate(others):
+            if other == word or (known and concept(other) == known):
+                found[place] = 1.0
+            elif known and concept(other):
+                found[place] = 0.0
+        return found
+
+    def weigh(self, cost: Floats, length: int, lengths: Sequence[int], number: int) -> Floats:
+        sums = signs(cost, np.full(len(lengths), length), lengths, number) @ self.weights
+        return np.asarray(1 / (1 + np.exp(-np.clip(sums, -40, 40))))
+
+
+@lru_cache(maxsize=200_000)
+def _script_of(word: str) -> str | None:
+    return script_of(word)
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """The learned parameters that come with Panoh."""
+    return read(PARAMETERS)
+
+
+def sameness(a: str, b: str) -> float:
+    """The probability, 0 to 1, that two words (as `words_of` gives them) are one name."""
+    return float(model().sameness(a, [b])[0])
+
+
+# -- parameters as text -----------------------------------------------------------------------------------------------
+
+
+def read(folder: Path) -> Model:
+    head = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    alphabets = {script: Alphabet(entry["letters"], entry["neighbours"]) for script, entry in head["alphabets"].items()}
+    steps: dict[tuple[str, str], list[tuple[str, str, float]]] = {pair: [] for pair in CHANNELS}
+    with (folder / "steps.tsv").open(encoding="utf-8", newline="") as file:
+        for a, b, x, y, share in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            steps[(a, b)].append((x, y, float(share)))
+    channels = [_channel(alphabets[a], alphabets[b], steps[(a, b)]) for a, b in CHANNELS]
+    return Model(alphabets, channels, np.array(head["weights"], float))
+
+
+def _channel(a: Alphabet, b: Alphabet, steps: Sequence[tuple[str, str, float]]) -> Channel:
+    both, left, right = np.zeros((a.size, b.size)), np.zeros(a.size), np.zeros(b.size)
+    for x, y, share in steps:
+        if x and y:
+            both[a.number(x), b.number(y)] = share
+        elif x:
+            left[a.number(x)] = share
+        else:
+            right[b.number(y)] = share
+    total = both.sum() + left.sum() + right.sum()
+    return Channel.with_slips(a, b, both / total, left / total, right / total)
+
+
+def write(folder: Path, model: Model, learned: Sequence[tuple[Floats, Floats, Floats]], least: float = 1e-7) -> None:
+    """Keep the parameters as text: one line a step, so that a change can be read."""
+    folder.mkdir(exist_ok=True)
+    head = {
+        "alphabets": {
+            script: {"letters": list(alphabet.letters), "neighbours": list(alphabet.neighbours)}
+            for script, alphabet in model.alphabets.items()
+        },
+        "weights": [round(float(weight), 5) for weight in model.weights],
+    }
+    (folder / "model.json").write_text(json.dumps(head, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    with (folder / "steps.tsv").open("w", encoding="utf-8", newline="") as file:
+        for (a, b), (both, left, right) in zip(CHANNELS, learned, strict=True):
+            pieces_a, pieces_b = _pieces(model.alphabets[a]), _pieces(model.alphabets[b])
+            places = np.argwhere(both > least).tolist()
+            lines = [(pieces_a[i], pieces_b[j], both[i, j]) for i, j in places]
+            lines += [(pieces_a[i], "", left[i]) for i in np.flatnonzero(left > least).tolist()]
+            lines += [("", pieces_b[j], right[j]) for j in np.flatnonzero(right > least).tolist()]
+            for x, y, share in lines:
+                file.write(f"{a}\t{b}\t{x}\t{y}\t{share:.3g}\n")
+
+
+def _pieces(alphabet: Alphabet) -> dict[int, str]:
+    return {number: piece for pieces in (alphabet.single, alphabet.double) for piece, number in pieces.items()}

@@ -1,0 +1,163 @@
+"""The index of names: used by the planner, closed to the application, written inside acts alone, made anew while in use."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.db import connection, connections
+
+from panoh.access.context import acting, acting_as_system
+from panoh.identity import keys
+from panoh.identity.likeness import Asked
+from panoh.identity.words import words_of
+from panoh.kernel.calendars import BirthDate
+from panoh.kernel.names import PersonName
+from panoh.registry import nameindex
+from panoh.registry.migrations._names import NAMED
+from panoh.registry.models import Person
+from panoh.registry.operations import correct_person, register_household
+from panoh.registry.queries import likely, search_persons
+from panoh.registry.queries.likely import ask_about
+from tests.registry.families import five, person
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+
+@pytest.fixture
+def naim(committed_world):
+    clerk = committed_world.actor("registration_clerk")
+    with acting(clerk):
+        done = register_household(
+            by=clerk,
+            registration=five(
+                committed_world.offices["panji_poyon"].pk,
+                persons=(person(name=PersonName("Arab", "محمد نعیم", father="عبدالکریم")),),
+            ),
+        )
+    return done.persons[0]
+
+
+@pytest.fixture
+def clerk(committed_world):
+    return committed_world.actor("registration_clerk")
+
+
+def numbers(clerk, text):
+    with acting(clerk):
+        return [hit.person.number for hit in search_persons(clerk, text)]
+
+
+def test_the_planner_uses_the_index(naim, clerk):
+    """The table has no policy that could stand in its way: nobody but the owner's functions reads it."""
+    with acting(clerk):
+        (question,), _registered = ask_about([Asked(words_of("Mohammad Naim"))])
+    given = question.parameters
+    body = NAMED.split("AS $$")[1].split("$$;")[0]
+    for name, kind in (
+        ("probes", "jsonb"),
+        ("ids", "int[]"),
+        ("slots", "int[]"),
+        ("weights", "real[]"),
+        ("most", "int"),
+    ):
+        body = re.sub(rf"(?<=[(,\s]){name}(?=[,)\s]|$)", f"%({name})s::{kind}", body)
+    with acting_as_system("a plan", using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + body, {**given, "probes": json.dumps(given["probes"]), "most": 10})
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Bitmap Index Scan on nameindex_terms" in plan, plan
+    assert "Seq Scan on registry_nameindex" not in plan, plan
+
+
+def test_nobody_is_indexed_outside_an_act(naim, clerk):
+    """An injected statement that would hide a person from every search finds no row to write."""
+    empty = {"persons": [{"person": str(naim.pk), "words": [], "father": [], "version": 2}], "keys": {}}
+    statement = "SELECT registry_index_names(%s::jsonb)"
+    with acting(clerk), connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(empty)])
+    assert numbers(clerk, "Mohammad Naim") == [naim.number]
+    with acting_as_system("the same, where it may"), connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(empty)])
+    assert numbers(clerk, "Mohammad Naim") == []
+
+
+def test_a_corrected_name_and_birth_are_found_at_once(naim, clerk, committed_world):
+    officer = committed_world.actor("registration_supervisor")
+    with acting(officer):
+        correct_person(
+            by=officer,
+            person=Person.objects.get(pk=naim.pk),
+            corrections={
+                "names": (PersonName("Cyrl", "Парвиз", father="Абдулкарим"),),
+                "birth": BirthDate.from_parts("gregorian", 1971),
+            },
+            evidence="tazkira seen",
+        )
+    assert numbers(clerk, "Parviz") == [naim.number]
+    with acting(clerk):
+        hits = search_persons(clerk, "پرویز", likely_wanted(1971))
+        assert [hit.person.number for hit in hits] == [naim.number]
+        assert search_persons(clerk, "پرویز", likely_wanted(1985)) == []
+
+
+def likely_wanted(year):
+    from panoh.registry.queries import Wanted
+
+    return Wanted(birth_year=year)
+
+
+def test_old_and_new_keys_are_both_searched_while_words_are_keyed_anew(naim, clerk, monkeypatch):
+    """A third version of keys: found before, between and after; and the first version is let go of at the end."""
+
+    def other_keys(word):
+        return tuple(f"3{key}" for key in keys.word_keys(word))
+
+    raw = connections["owner"]
+    raw.ensure_connection()
+    count = "SELECT version, count(*) FROM registry_wordkey GROUP BY version ORDER BY version"
+
+    def versions():
+        with raw.cursor() as cursor:
+            cursor.execute(count)
+            return [version for version, _n in cursor.fetchall()]
+
+    assert versions() == [2]
+    monkeypatch.setitem(keys.KEYS, 3, other_keys)
+    nameindex.keys_of_word.cache_clear()
+    likely._forget()
+    assert numbers(clerk, "Naim Mohammad") == [naim.number], "old keys alone"
+    nameindex.key_words(raw.connection, lambda done, total: None)
+    assert versions() == [2, 3]
+    likely._forget()
+    assert numbers(clerk, "Naim Mohammad") == [naim.number], "both"
+    monkeypatch.delitem(keys.KEYS, 2)
+    nameindex.keys_of_word.cache_clear()
+    nameindex.key_words(raw.connection, lambda done, total: None)
+    assert versions() == [3]
+    likely._forget()
+    assert numbers(clerk, "Naim Mohammad") == [naim.number], "new keys alone"
+    monkeypatch.undo()
+    nameindex.keys_of_word.cache_clear()
+    likely._forget()
+
+
+def test_the_whole_index_can_be_made_anew(naim, clerk):
+    raw = connections["owner"]
+    raw.ensure_connection()
+    with raw.cursor() as cursor:
+        cursor.execute("DELETE FROM registry_nameindex")
+    assert numbers(clerk, "Mohammad Naim") == []
+
+    def enter():
+        return acting_as_system("index of names", using="owner")
+
+    assert nameindex.index_persons(raw.connection, enter, lambda done, total: None) == 1
+    assert nameindex.index_persons(raw.connection, enter, lambda done, total: None) == 0
+    nameindex.count_bearers(raw.connection)
+    likely._forget()
+    assert numbers(clerk, "Mohammad Naim") == [naim.number]
+    with raw.cursor() as cursor:
+        cursor.execute("SELECT bearers FROM registry_word WHERE word = 'نعیم'")
+        assert cursor.fetchone() == (1,)
