@@ -106,14 +106,20 @@ CREATE FUNCTION registry_named(probes jsonb, ids int[], slots int[], weights rea
 RETURNS TABLE (person_id uuid, terms int[], score real, found bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off SET jit = off AS $$
     WITH probe AS MATERIALIZED (
-        SELECT ARRAY(SELECT jsonb_array_elements_text(groups->0)::int) AS a,
-               ARRAY(SELECT jsonb_array_elements_text(coalesce(groups->1, groups->0))::int) AS b,
-               ARRAY(SELECT jsonb_array_elements_text(coalesce(groups->2, groups->0))::int) AS c
+        SELECT jsonb_array_length(groups) AS n,
+               ARRAY(SELECT jsonb_array_elements_text(groups->0)::int) AS a,
+               ARRAY(SELECT jsonb_array_elements_text(groups->1)::int) AS b,
+               ARRAY(SELECT jsonb_array_elements_text(groups->2)::int) AS c
         FROM jsonb_array_elements(probes) AS groups LIMIT 24
     ), hit AS MATERIALIZED (
-        SELECT DISTINCT n.person_id, n.terms FROM probe CROSS JOIN LATERAL (
-            SELECT i.person_id, i.terms FROM registry_nameindex i
-            WHERE i.terms && probe.a AND i.terms && probe.b AND i.terms && probe.c LIMIT 3000) n
+        SELECT DISTINCT ON (n.person_id) n.person_id, n.terms FROM probe CROSS JOIN LATERAL (
+            (SELECT i.person_id, i.terms FROM registry_nameindex i WHERE probe.n = 1 AND i.terms && probe.a LIMIT 1500)
+            UNION ALL
+            (SELECT i.person_id, i.terms FROM registry_nameindex i
+             WHERE probe.n = 2 AND i.terms && probe.a AND i.terms && probe.b LIMIT 1500)
+            UNION ALL
+            (SELECT i.person_id, i.terms FROM registry_nameindex i
+             WHERE probe.n = 3 AND i.terms && probe.a AND i.terms && probe.b AND i.terms && probe.c LIMIT 1500)) n
     ), weight AS MATERIALIZED (
         SELECT * FROM unnest(ids, slots, weights) AS w(term, slot, weight)
     ), borne AS MATERIALIZED (

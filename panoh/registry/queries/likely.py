@@ -11,11 +11,12 @@ ones alone. How many bear them may be ten minutes old.
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -24,17 +25,20 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
-from panoh.identity.likeness import LEAST_SAME, RAREST, Asked, Known, weigh, years_speak
+from panoh.identity.likeness import FATHER_IN_THE_NAME, LEAST_SAME, RAREST, Asked, Known, weigh, years_speak
 from panoh.identity.sameness import model
 from panoh.registry.nameindex import FATHER, keys_of_word
 
 LONGEST_KEPT_SECONDS = 600
 MOST_KEPT = 20_000
 LATE_WORDS = 256  # a word may become visible after one with a higher number: so far back is always asked again
-MOST_NEAR = 300
+MOST_NEAR = 80
 MOST_WORDS_ASKED = 8
-MOST_OF_ONE_PROBE = 1500  # persons that a pair of groups may bring before a third group is added
-MOST_PROBES = 16
+MOST_OF_ONE_PROBE = 800  # persons that a pair of groups may bring before a third group is added
+MOST_PROBES = 12
+MOST_WORK = 2500  # of one probe beyond the first, in persons looked at
+POSTINGS_PER_PERSON = 150  # so many postings are passed over in the time in which one person is fetched and weighed
+ENTRY = 2  # what looking up one word in the index costs, against one person
 MOST_NAMED = 200
 YEARS_ALIVE = 45  # over which births are spread, for guessing how many a span of years brings
 YEARS_OFF = 2
@@ -205,34 +209,43 @@ def _slot(near: Near, *, fathers: bool) -> Slot:
     if fathers:
         return Slot(near.ids + FATHER, weights, float(near.bearers.sum()))
     # A word of the name may stand in the register as the father's: Ahmad Karim for Ahmad, son of Karim.
+    sure = near.same >= SURE
     return Slot(
-        np.concatenate([near.ids, near.ids + FATHER]),
-        np.concatenate([weights, weights - 1.5]),
-        float(near.bearers.sum()) * 1.5,
+        np.concatenate([near.ids, near.ids[sure] + FATHER]),
+        np.concatenate([weights, weights[sure] - FATHER_IN_THE_NAME]),
+        float(near.bearers.sum()) + float(near.bearers[sure].sum()) / 2,
     )
 
 
 def _probes(slots: list[Slot], names: int, persons: int) -> list[list[list[int]]]:
-    """Groups to be asked for together: every rare word alone, every two that are rare together, else three."""
+    """Which groups are asked for together: the cheapest that find a person of whom any one or two things are told wrongly.
+
+    A probe is one rare group, two groups, or three where two are common; it finds who bears a word of each. The cheapest
+    come first, and each that follows must reach somebody whom those before it miss.
+    """
     everyone = max(persons, 1)
-    rated: list[tuple[float, tuple[int, ...]]] = []
-    for place, slot in enumerate(slots[:names]):
-        if slot.expected <= MOST_OF_ONE_PROBE or len(slots) == 1:
-            rated.append((slot.expected, (place,)))
-    for first, second in combinations(range(len(slots)), 2):
-        if first >= names:
-            break
-        expected = slots[first].expected * slots[second].expected / everyone
-        if expected <= MOST_OF_ONE_PROBE or len(slots) == 2:
-            rated.append((expected, (first, second)))
-            continue
-        for third in range(second + 1, len(slots)):
-            rated.append((expected * slots[third].expected / everyone, (first, second, third)))
+    rated: list[tuple[float, float, tuple[int, ...]]] = []
+    largest = min(len(slots), 3)
+    for places in chain.from_iterable(combinations(range(len(slots)), size) for size in range(1, largest + 1)):
+        if places[0] >= names:
+            continue  # a father and a year alone are no name
+        sizes = sorted(slots[place].expected for place in places)
+        found = everyone * math.prod(size / everyone for size in sizes)
+        work = found + sum(sizes) / POSTINGS_PER_PERSON + ENTRY * sum(len(slots[place].terms) for place in places)
+        rated.append((work, found, places))
     rated.sort()
-    return [
-        [_terms(slots[place], tight=expected > MOST_OF_ONE_PROBE) for place in places]
-        for expected, places in rated[:MOST_PROBES]
-    ]
+    missing = [set(gone) for size in (0, 1, 2) for gone in combinations(range(len(slots)), size)]
+    chosen = []
+    for work, found, places in rated:
+        reached = [gone for gone in missing if not gone & set(places)]
+        if reached and found <= MOST_OF_ONE_PROBE and (work <= MOST_WORK or not chosen):
+            missing = [gone for gone in missing if gone & set(places)]
+            chosen.append([_terms(slots[place], tight=False) for place in places])
+    if not chosen and rated:
+        # Common names alone: thousands bear them all, so the closest spellings are enough.
+        _found, places = min((found, places) for _work, found, places in rated)
+        chosen.append([_terms(slots[place], tight=True) for place in places])
+    return chosen[:MOST_PROBES]
 
 
 def _terms(slot: Slot, *, tight: bool) -> list[int]:
