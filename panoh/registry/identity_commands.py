@@ -40,22 +40,28 @@ def register(subparsers: Any) -> None:
 
 
 def run_explain(arguments: argparse.Namespace) -> int:
-    from panoh.identity.similarity import similarity
-    from panoh.identity.words import words_of
-    from panoh.registry.reasons import sentences
+    """Without the register: how common a name is stands on the page, where a member asks."""
+    from dataclasses import asdict
 
-    judged = similarity(arguments.a, arguments.b)
-    words = words_of(arguments.a), words_of(arguments.b)
+    from panoh.identity.explaining import explain
+    from panoh.registry.reasons import ALONE_A, ALONE_B, SENTENCES, SURENESS, VERDICTS
+
+    found = explain(arguments.a, arguments.b)
     if arguments.format == "json":
-        reasons = [{"code": code, **params} for code, params in judged.reasons]
-        json.dump({"score": judged.score, "words": words, "reasons": reasons}, sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(asdict(found) | {"verdict": found.verdict}, sys.stdout, ensure_ascii=False, indent=1)
         print()
         return 0
-    print(f"{arguments.a}: {' · '.join(words[0]) or '—'}")
-    print(f"{arguments.b}: {' · '.join(words[1]) or '—'}")
-    print(f"{judged.score:.0%}")
-    for sentence in sentences(judged.reasons):
-        print(f"  {sentence}")
+    print(f"{arguments.a}: {' · '.join(found.words_a) or '—'}")
+    print(f"{arguments.b}: {' · '.join(found.words_b) or '—'}")
+    print(f"{VERDICTS[found.verdict]} ({found.score:.0%})")
+    for met in found.met:
+        letters = "  ".join(f"{x or '·'}={y or '·'}" for x, y in met.letters) if met.a != met.b else ""
+        print(f"  {met.a} – {met.b}: {SURENESS[met.sure]}" + (f"   {letters}" if letters else ""))
+    for words, sentence in ((found.alone_a, ALONE_A), (found.alone_b, ALONE_B)):
+        for word in words:
+            print(f"  {word}: {sentence}")
+    if found.turned:
+        print(f"  {SENTENCES['other_order']}")
     return 0
 
 

@@ -27,3 +27,19 @@ SENTENCES = {
 def sentences(reasons: Iterable[Reason]) -> list[str]:
     """The reasons as sentences in the reader's language, in their order."""
     return [str(SENTENCES[code]) % params for code, params in reasons if code in SENTENCES]
+
+
+# -- the page and the command that explain two names ------------------------------------------------------------------
+
+VERDICTS = {
+    "likely": _("Most likely one name"),
+    "perhaps": _("May be one name: look at the words below"),
+    "different": _("Rather two different names"),
+}
+SURENESS = {
+    "same": _("written the same"),
+    "sure": _("surely the same word"),
+    "fairly": _("probably the same word"),
+    "doubtful": _("perhaps the same word"),
+}
+ALONE_A, ALONE_B = _("stands in the first name only"), _("stands in the second name only")

@@ -6,6 +6,7 @@ from panoh.registry.views import (
     duplicates,
     emergency,
     events,
+    explaining,
     files,
     households,
     imports,
@@ -16,6 +17,7 @@ from panoh.registry.views import (
 
 urlpatterns = [
     path("search", searching.search, name="search"),
+    path("identity/explain", explaining.identity_explain, name="identity_explain"),
     path("files", files.files, name="files"),
     path("households/register", registering.register, name="household_register"),
     path("households/<str:number>", households.household, name="household"),

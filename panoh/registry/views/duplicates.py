@@ -150,6 +150,11 @@ def reasons_of(suggestion: Suggestion | None, left: Person, right: Person) -> li
     return sentences(stored)
 
 
+def full_name(person: Person) -> str:
+    first = next(iter(person.names.all()), None)
+    return first.as_person_name().display("full") if first else ""
+
+
 class OtherForm(forms.Form):
     other = forms.CharField(
         label=gettext_lazy("Number of the other record"),
@@ -234,6 +239,7 @@ def show_pair(
             "members": members_beside(members, left, right),
             "strength": strength_of(suggestion.score) if suggestion else "",
             "reasons": reasons_of(suggestion, left, right),
+            "explain": urlencode({"a": full_name(left), "b": full_name(right)}),
             "judgements": [{"judgement": one, "verdict": dict(VERDICTS)[one.verdict]} for one in judgements],
             "standing": standing,
             "verdict": dict(VERDICTS)[standing.verdict] if standing else "",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from panoh.access.pages import page
 from panoh.access.policy import decide
+from panoh.identity.explaining import MET
 from panoh.kernel.problems import Problem
 from panoh.registry import queries
 from panoh.registry.finders import find_address
@@ -54,12 +57,24 @@ def search(request: HttpRequest) -> HttpResponse:
             if only is not None and only.reasons and only.reasons[0][0] == "number":
                 return redirect("person", only.person.number)
             context["hits"] = [
-                {"hit": hit, "names": list(hit.person.names.all()), "reasons": sentences(hit.reasons)}
+                {
+                    "hit": hit,
+                    "names": list(hit.person.names.all()),
+                    "reasons": sentences(hit.reasons),
+                    "explain": _how_it_matched(text, hit),
+                }
                 for hit in hits[:PER_PAGE]
             ]
             context["after"] = hits[PER_PAGE - 1].cursor if len(hits) > PER_PAGE else ""
             context["cut_short"] = hits.cut_short
     return render(request, "registry/search.html", {**context, "born": request.GET.get("born", "")}, status=status)
+
+
+def _how_it_matched(text: str, hit: queries.Hit) -> str:
+    """The query of the page that lays the text typed beside the name found; none where a number was typed."""
+    if hit.name is None or not any(code in MET for code, _told in hit.reasons):
+        return ""
+    return urlencode({"a": text, "b": hit.name.display("full")})
 
 
 def _year(text: str) -> int | None:
