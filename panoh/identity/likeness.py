@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from panoh.identity.alignment import best_pairings
-from panoh.identity.sameness import PARAMETERS, Floats
+from panoh.identity.sameness import PARAMETERS, Floats, model
 
 LEAST_SAME = 0.005  # below this two words are held to be two names
 NEVER_PAIRED = -30.0
@@ -108,6 +108,12 @@ def probability(evidence: npt.ArrayLike, persons: int) -> Floats:
     slope, level = calibration()
     odds = slope * (np.asarray(evidence, float) - math.log(max(persons, 1))) + level
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -40, 40))))
+
+
+def warm_up() -> None:
+    """Load the model and its compiled part; where they were never compiled, that takes some ten seconds, once."""
+    same = np.array([model().sameness("ali", ["علی", "али"])])
+    weigh(Asked(("ali",)), same, np.array([0.01]), [Known((0,)), Known((1,))])
 
 
 @lru_cache(maxsize=1)
