@@ -20,15 +20,15 @@ import numpy.typing as npt
 from panoh.identity.alignment import best_pairings
 from panoh.identity.sameness import PARAMETERS, Floats, model
 
-LEAST_SAME = 0.005  # below this two words are held to be two names
+LEAST_SAME = 0.02  # below this two words are held to be two names
 NEVER_PAIRED = -30.0
 MOST_COLUMNS = 10  # words of one record that are weighed
-RAREST = 1e-6  # no name counts as rarer than this
-PAIRED, LONE_ASKED, LONE_KNOWN = math.log(0.92), math.log(0.15), math.log(0.13)
+RAREST = 1e-5  # no name counts as rarer than this
+PAIRED, LONE_ASKED, LONE_KNOWN = math.log(0.92), math.log(0.15), math.log(0.03)
 FATHER_IN_THE_NAME = 3.0  # what a father's word weighs less where it was asked for as part of the name
-FATHER_WRONG = 0.03  # how often a father's name is another one: stepfathers, titles, a grandfather's name in its place
+FATHER_WRONG = 0.01  # how often a father's name is another one: stepfathers, titles, a grandfather's name in its place
 YEARS_APART = (3.8, 1.2, 0.7)  # evidence of a year told 0, 1 or 2 years off; beyond that it speaks against
-YEARS_FAR = -4.0
+YEARS_FAR = -6.0
 SEX_AGREES, SEX_DIFFERS = 0.65, -3.0
 
 
