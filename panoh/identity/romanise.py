@@ -23,7 +23,7 @@ _CYRILLIC: Mapping[str, str] = {
     "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
 }  # fmt: skip
 # Whole words whose vowels everyone agrees on, because the rule alone would leave them unreadable.
-_COMMON: Mapping[str, str] = {
+COMMON: Mapping[str, str] = {
     "محمد": "mohammad", "احمد": "ahmad", "محمود": "mahmud", "حسن": "hasan", "حسین": "husain", "علی": "ali", "الله": "allah",
     "عبد": "abd", "رحمن": "rahman", "نور": "nur", "خان": "khan", "شاه": "shah", "غلام": "ghulam", "گل": "gul", "مریم": "maryam",
     "فاطمه": "fatima", "زینب": "zainab", "عمر": "omar", "عثمان": "usman", "یوسف": "yusuf", "کریم": "karim", "رحیم": "rahim",
@@ -47,8 +47,8 @@ def _read_cyrillic(word: str) -> str:
 
 
 def _read_arabic(word: str) -> str:
-    if word in _COMMON:
-        return _COMMON[word]
+    if word in COMMON:
+        return COMMON[word]
     if word.startswith("عبدال") and len(word) > 5:
         return "abdul" + _read_arabic(word[5:])
     if word.endswith("الله") and len(word) > 4:

@@ -28,7 +28,8 @@ def align(a: str, b: str) -> tuple[Piece, ...]:
         return ()
     if (script_a, a) > (script_b, b):
         return tuple((x, y) for y, x in align(b, a))
-    return tuple(_without_marks(_best_pieces(a[:LONGEST_WORD], script_a, b[:LONGEST_WORD], script_b)))
+    pieces = _best_pieces(a[:LONGEST_WORD], script_a, b[:LONGEST_WORD], script_b)
+    return tuple(piece for piece in pieces if any(piece))
 
 
 def _best_pieces(a: str, script_a: str, b: str, script_b: str) -> list[Piece]:
@@ -61,8 +62,8 @@ def _best_pieces(a: str, script_a: str, b: str, script_b: str) -> list[Piece]:
         di, dj = came[i][j]
         if not di and not dj:
             return []
-        of_x, of_y = x[i - di : i], y[j - dj : j]
-        if (di, dj) == (2, 2) and all(_belong(channel, xs[i - 2 + k], ys[j - 2 + k]) for k in (0, 1)):
+        of_x, of_y = x[max(i - di, 1) : min(i, len(x) - 1)], y[max(j - dj, 1) : min(j, len(y) - 1)]  # without the marks
+        if len(of_x) == len(of_y) == 2 and all(_belong(channel, xs[i - 2 + k], ys[j - 2 + k]) for k in (0, 1)):
             pieces += [(of_x[1], of_y[1]), (of_x[0], of_y[0])]  # as fine as it can be seen
         else:
             pieces.append((of_x, of_y))
@@ -73,9 +74,3 @@ def _best_pieces(a: str, script_a: str, b: str, script_b: str) -> list[Piece]:
 def _belong(channel: Channel, x: int, y: int) -> bool:
     """Whether two letters stand for each other more often than by chance."""
     return bool(channel.both[x, y] > channel.of_left[x] * channel.of_right[y])
-
-
-def _without_marks(pieces: list[Piece]) -> list[Piece]:
-    marks = BEGIN + END
-    bare = [(x.strip(marks), y.strip(marks)) for x, y in pieces]
-    return [piece for piece in bare if any(piece)]

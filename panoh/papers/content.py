@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from panoh.identity.romanise import romanise
+from panoh.identity.proposing import propose
 from panoh.kernel.births import format_birth
 from panoh.kernel.names import PersonName
 from panoh.kernel.written_days import format_day
@@ -23,13 +23,9 @@ from panoh.rulebook.law import LANGUAGES
 Texts = dict[str, str]
 
 # In which scripts a reader of a language can read a name, the best first.
-SCRIPTS = {
-    "tg": ("Cyrl", "Latn", "Arab"),
-    "ru": ("Cyrl", "Latn", "Arab"),
-    "en": ("Latn", "Cyrl", "Arab"),
-    "prs": ("Arab", "Latn", "Cyrl"),
-}
-# Forms of a name: as the person gave it before what a rule proposed; an alias never stands on a paper.
+SCRIPTS = {"tg": ("Cyrl", "Latn"), "ru": ("Cyrl", "Latn"), "en": ("Latn",), "prs": ("Arab", "Latn")}
+# Forms of a name: as the person spells it, in whichever script the reader can read, before what a rule proposed; an alias
+# never stands on a paper.
 ROLES = (Name.OWN, Name.PROPOSED)
 
 
@@ -107,40 +103,40 @@ def birth_texts(person: Person) -> Texts:
 
 
 def name_texts(person: Person) -> Texts:
-    names = _forms(person)
-    return {language: name_in(names, language).display("given") for language in LANGUAGES}
+    forms = _forms(person)
+    return {language: name_in(forms, language).display("given") for language in LANGUAGES}
 
 
 def father_texts(person: Person) -> Texts:
     """The father's name, by which papers of the region tell people of one name apart."""
-    names = _forms(person)
-    found = {}
-    for language in LANGUAGES:
-        name = name_in([name for name in names if name.father] or names, language)
-        found[language] = name.father or "—"
-    return found
+    forms = _forms(person)
+    named = [name for name in forms if name[1].father] or forms
+    return {language: name_in(named, language).father or "—" for language in LANGUAGES}
 
 
-def _forms(person: Person) -> list[PersonName]:
-    """Forms of the name, the person's own and primary first."""
+Form = tuple[str, PersonName]
+
+
+def _forms(person: Person) -> list[Form]:
+    """Forms of the name with their roles, the person's own and primary first. Persons of old have no Cyrillic form yet."""
     rows = [row for row in person.names.all() if row.role in ROLES]
     rows.sort(key=lambda row: (ROLES.index(row.role), not row.is_primary, str(row.pk)))
-    return [row.as_person_name() for row in rows]
+    forms = [(row.role, row.as_person_name()) for row in rows]
+    scripts = {name.script for _role, name in forms}
+    own = [name for role, name in forms if role == Name.OWN]
+    return forms + [(Name.PROPOSED, made.name) for made in propose(own, {}) if made.name.script not in scripts]
 
 
-def name_in(names: Sequence[PersonName], language: str) -> PersonName:
-    """The form that a reader of the language can read; a name known in Arabic script alone is romanised for the others."""
-    for script in SCRIPTS[language]:
-        for name in names:
-            if name.script == script:
-                if script == "Arab" and language != "prs":
-                    return _romanised(name)
-                return name
-    raise LookupError("a person without a name")
-
-
-def _romanised(name: PersonName) -> PersonName:
-    return PersonName("Latn", **{part: romanise(text, name.script) for part, text in name.parts()})
+def name_in(forms: Sequence[Form], language: str) -> PersonName:
+    """The form for a reader of the language: her own spelling where he can read it, else a proposed one, else what there is."""
+    for wanted in ROLES:
+        for script in SCRIPTS[language]:
+            for role, name in forms:
+                if role == wanted and name.script == script:
+                    return name
+    if not forms:
+        raise LookupError("a person without a name")
+    return forms[0][1]
 
 
 def outcome_facts(

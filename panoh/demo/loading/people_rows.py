@@ -11,10 +11,10 @@ from uuid import UUID
 from panoh.demo.loading.instants import Clockwork
 from panoh.demo.loading.shapes import Rows, shape
 from panoh.demo.people import Life
-from panoh.identity.romanise import RULE, romanise
+from panoh.identity.proposing import propose
 from panoh.kernel.names import PersonName
 from panoh.registry.models import Facts, Membership, Name, Need, PaperHeld, Person, Profile
-from panoh.registry.operations.rows import PROPOSED_CONFIDENCE, SOURCE_TOLD
+from panoh.registry.operations.rows import SOURCE_TOLD
 from panoh.registry.rules.values import paper_number_key
 
 PersonRow, NameRow, NeedRow = shape(Person), shape(Name), shape(Need)
@@ -66,15 +66,13 @@ class Record:
             )
 
     def _names(self, clock: Clockwork) -> Iterable[Any]:
-        """As `registry.operations.rows.name_rows` makes them: own forms, and a Latin reading by rule where there is none."""
+        """As `registry.operations.rows.name_rows` makes them: own forms, and proposed ones where there is none."""
         for place, name in enumerate(self.life.names):
             yield _name_row(clock.new_id(), self.id, name, role=Name.OWN, source=SOURCE_TOLD, is_primary=place == 0)
-        if all(name.script != "Latn" for name in self.life.names):
-            first = self.life.names[0]
-            reading = PersonName("Latn", **{part: _reading(text, first.script) for part, text in first.parts()})
+        for made in propose(self.life.names, {}):
             yield _name_row(
-                clock.new_id(), self.id, reading,
-                role=Name.PROPOSED, source="rule", rule=RULE, confidence=PROPOSED_CONFIDENCE,
+                clock.new_id(), self.id, made.name,
+                role=Name.PROPOSED, source="rule", rule=made.rule, confidence=made.confidence,
             )  # fmt: skip
 
     def add_needs(self, restricted: set[str], recorded_by: UUID, recorded_at: datetime, clock: Clockwork) -> None:
@@ -116,17 +114,6 @@ def _name_row(row_id: UUID, person_id: UUID, name: PersonName, **more: Any) -> A
         id=row_id, person_id=person_id, script=name.script, given=name.given, father=name.father,
         grandfather=name.grandfather, family=name.family, patronymic=name.patronymic, tribal=name.tribal, **more,
     )  # fmt: skip
-
-
-_readings: dict[tuple[str, str], str] = {}
-
-
-def _reading(text: str, script: str) -> str:
-    """The pool of names is small: each is read once."""
-    key = (text, script)
-    if key not in _readings:
-        _readings[key] = romanise(text, script)
-    return _readings[key]
 
 
 def pick(options: tuple[tuple[Any, int], ...], rng: random.Random) -> Any:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from panoh.access.actor import Actor
 from panoh.access.policy import check
+from panoh.identity.proposing import own_spellings
 from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
 from panoh.ledger.operations import record, sign_receipt
@@ -113,6 +114,7 @@ def take_workbook(
         )
         rows.households.append(household)
         places.append(registration.residence_place or serials.place)
+        spelt = own_spellings(person.names for person in registration.persons)
         for person in registration.persons:
             add_person(
                 rows,
@@ -126,6 +128,7 @@ def take_workbook(
                 recorded_at=now,
                 book=book,
                 source=SOURCE_IMPORT,
+                spelt=spelt,
             )
         if registration.residence_place:
             rows.residences.append(

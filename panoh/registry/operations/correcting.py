@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from panoh.access.actor import Actor
+from panoh.identity.proposing import own_spellings
 from panoh.kernel.problems import Problem
 from panoh.registry.models import (
     Facts,
@@ -28,7 +29,15 @@ from panoh.registry.models import (
 from panoh.registry.nameindex import index_rows
 from panoh.registry.operations.composition import check_members
 from panoh.registry.operations.frame import Act, Done, begin, event_day, refuse, region, require_open
-from panoh.registry.operations.rows import end_residence, facts_row, location_row, name_rows, paper_row, save_rows
+from panoh.registry.operations.rows import (
+    end_residence,
+    facts_row,
+    location_row,
+    name_rows,
+    own_names,
+    paper_row,
+    save_rows,
+)
 from panoh.registry.registration import NeedEntry, PersonEntry
 from panoh.registry.rules import clean_photo
 from panoh.registry.rules.persons import clean_person, need_problems, person_problems
@@ -154,7 +163,15 @@ def _replace_names(row: Person, old: list[Name], entry: PersonEntry, corrections
     replaced = [name for name in own if name not in entry.names] if "names" in corrections else []
     aliases = list(dict.fromkeys([*entry.aliases, *replaced]))
     Name.objects.filter(person=row).delete()
-    Name.objects.bulk_create(name_rows(row, entry.names, [alias for alias in aliases if alias not in entry.names]))
+    others = own_names(row.household_id)
+    Name.objects.bulk_create(
+        name_rows(
+            row,
+            entry.names,
+            [alias for alias in aliases if alias not in entry.names],
+            spelt=own_spellings([entry.names, *others]),
+        )
+    )
 
 
 def _replace_papers(row: Person, old: list[PaperHeld], entry: PersonEntry) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from panoh.access.actor import Actor
 from panoh.access.policy import check
+from panoh.identity.proposing import own_spellings
 from panoh.kernel.problems import Problem
 from panoh.registry import numbering
 from panoh.registry.models import Facts, Household, Person
@@ -26,7 +27,7 @@ from panoh.registry.operations.frame import (
     require_open,
 )
 from panoh.registry.operations.population import StatusRows
-from panoh.registry.operations.rows import Rows, add_person, draw_serials, facts_row
+from panoh.registry.operations.rows import Rows, add_person, draw_serials, facts_row, own_names
 from panoh.registry.registration import PersonEntry
 from panoh.registry.rules import Member, member_problems
 from panoh.registry.rules.persons import clean_person, person_problems
@@ -144,6 +145,7 @@ def _add(
         recorded_by=by.member_id,
         recorded_at=timezone.now(),
         book=book,
+        spelt=own_spellings([entry.names, *own_names(act.household.pk)]),
     )
     rows.save()
     act.digests |= rows.digests()

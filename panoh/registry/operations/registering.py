@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from panoh.access.actor import Actor
 from panoh.access.policy import check
+from panoh.identity.proposing import own_spellings
 from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
 from panoh.ledger.operations import record, sign_receipt
@@ -101,6 +102,7 @@ def register_household(
         submission_id=submission_id,
     )
     rows = Rows(households=[household])
+    spelt = own_spellings(person.names for person in registration.persons)
     for number, person in zip(person_numbers, registration.persons, strict=True):
         add_person(
             rows,
@@ -113,6 +115,7 @@ def register_household(
             recorded_by=by.member_id,
             recorded_at=now,
             book=book,
+            spelt=spelt,
         )
     if registration.residence_place:
         rows.residences.append(

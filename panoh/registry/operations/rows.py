@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from panoh.identity.romanise import RULE, romanise
+from panoh.identity.proposing import Spelt, propose
 from panoh.kernel.ids import new_id
 from panoh.kernel.names import PersonName
 from panoh.kernel.problems import Problem
@@ -37,7 +37,6 @@ from panoh.registry.snapshots import Snapshot, need_snapshot, person_snapshot, p
 from panoh.rulebook.book import Rulebook
 
 SOURCE_TOLD, SOURCE_IMPORT = "told", "import"
-PROPOSED_CONFIDENCE = 60
 DISTRICT = 2
 
 
@@ -144,8 +143,9 @@ def add_person(
     recorded_at: datetime,
     book: Rulebook,
     source: str = SOURCE_TOLD,
+    spelt: Spelt,
 ) -> Person:
-    """The rows of one person. Born after the household's arrival: arrived by being born."""
+    """The rows of one person. Born after the household's arrival: arrived by being born. `spelt`: the family's own spellings."""
     arrived_on = entry.arrived_on or max(household.arrived_on, min(entry.birth.earliest, on))
     photo = clean_photo(entry.photo, "photo") if entry.photo else None
     person = Person(
@@ -168,7 +168,7 @@ def add_person(
         photo_sha256=photo.sha256 if photo else "",
     )
     rows.persons.append(person)
-    rows.names.extend(name_rows(person, entry.names, entry.aliases, source))
+    rows.names.extend(name_rows(person, entry.names, entry.aliases, source, spelt=spelt))
     rows.memberships.append(
         Membership(
             household=household,
@@ -203,9 +203,14 @@ def add_person(
 
 
 def name_rows(
-    person: Person, names: Sequence[PersonName], aliases: Sequence[PersonName], source: str = SOURCE_TOLD
+    person: Person,
+    names: Sequence[PersonName],
+    aliases: Sequence[PersonName],
+    source: str = SOURCE_TOLD,
+    *,
+    spelt: Spelt,
 ) -> list[Name]:
-    """The forms as given, the first one primary; and where none is in Latin letters, a reading by rule, marked as such."""
+    """The forms as given, the first one primary; and a Latin and a Cyrillic form where there is none, marked as proposed."""
 
     def row(name: PersonName, role: str, **more: object) -> Name:
         return Name(
@@ -220,19 +225,19 @@ def name_rows(
 
     rows = [row(name, Name.OWN, is_primary=index == 0) for index, name in enumerate(names)]
     rows += [row(name, Name.ALIAS) for name in aliases]
-    if all(name.script != "Latn" for name in names):
-        reading = {part: romanise(text, names[0].script) for part, text in names[0].parts()}
-        if reading.get("given"):
-            rows.append(
-                row(
-                    PersonName("Latn", **reading),
-                    Name.PROPOSED,
-                    source="rule",
-                    rule=RULE,
-                    confidence=PROPOSED_CONFIDENCE,
-                )
-            )
+    rows += [
+        row(made.name, Name.PROPOSED, source="rule", rule=made.rule, confidence=made.confidence)
+        for made in propose(names, spelt)
+    ]
     return rows
+
+
+def own_names(household_id: UUID) -> list[list[PersonName]]:
+    """The names of a household's members as they gave them, person by person."""
+    found: dict[UUID, list[PersonName]] = {}
+    for name in Name.objects.filter(person__household_id=household_id, role=Name.OWN).order_by("-is_primary", "id"):
+        found.setdefault(name.person_id, []).append(name.as_person_name())
+    return list(found.values())
 
 
 def paper_row(person: Person, paper) -> PaperHeld:
