@@ -7,10 +7,9 @@ something but not everything. How often a name occurs has no say here: `panoh.id
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-import numpy as np
-
-from panoh.identity.sameness import model
+from panoh.identity.sameness import sameness
 from panoh.identity.words import words_of
 from panoh.kernel.names import script_of
 
@@ -80,17 +79,23 @@ def _pairs(first: tuple[str, ...], second: tuple[str, ...]) -> list[tuple[float,
     """(what is missing to certainty, how far apart, places, code) of every pair that may be one name."""
     found = []
     for i, word in enumerate(first):
-        for j, chance in enumerate(np.asarray(model().sameness(word, second)).tolist()):
-            score, code = _judge(word, second[j], chance)
+        for j, other in enumerate(second):
+            score, code = _judge(word, other, _chance(word, other))
             if code:
                 found.append((round(1 - score, 6), abs(i - j), i, j, code))
     return found
 
 
+@lru_cache(maxsize=200_000)
+def _chance(a: str, b: str) -> float:
+    """Kept, because whoever compares records meets the same words again and again."""
+    return sameness(a, b)
+
+
 def _judge(a: str, b: str, chance: float) -> tuple[float, str]:
     if a == b:
         return 1.0, "same_word"
-    if 1 in (len(a), len(b)) and model().sameness(a[:1], [b[:1]])[0] >= LEAST_SAME:
+    if 1 in (len(a), len(b)) and _chance(a[:1], b[:1]) >= LEAST_SAME:
         return INITIAL, "initial"
     if chance < LEAST_SAME:
         return 0.0, ""
