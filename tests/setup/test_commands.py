@@ -131,7 +131,8 @@ class TestServe:
     def test_web_process_keeps_its_connections(self, address, installation, monkeypatch):
         monkeypatch.setenv("PANOH_STATE", str(installation.state))
         for _ in range(5):
-            assert status(address + "account/login/") == 200
+            assert status(address + "account/login/") == 200  # asks the database for nothing
+            assert status(address + "ledger/checkpoint.txt") in (200, 404)
         with postgres.find_cluster("panoh").connect() as admin:
             kept = admin.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = 'panoh_app'").fetchone()[0]
         assert 1 <= kept <= 4
