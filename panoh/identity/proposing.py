@@ -24,7 +24,8 @@ from panoh.kernel.names import LONGEST_PART, PersonName, Script
 SPELLINGS = PARAMETERS / "spellings.tsv.gz"
 DIRECTIONS = (("Arab", "Latn"), ("Arab", "Cyrl"), ("Latn", "Cyrl"))
 LONGEST_SPELT = 40
-BEAM = 12
+BEAM = 8
+MOST_OF_A_PIECE = 8  # spellings of one piece that are tried: the rarer ones never win, and a clerk waits for the answer
 LONGEST_PIECE = 2
 MISSED = 1e-6  # a letter that no lesson had stays as it is
 
@@ -36,8 +37,10 @@ class Spelling:
         self.grams = grams
         self.totals = {context: sum(counts.values()) for context, counts in grams.items()}
         self.pieces: dict[str, list[Piece]] = {}
-        for piece in grams.get((), {}):
-            self.pieces.setdefault(piece[0], []).append(piece)
+        for piece, _count in sorted(grams.get((), {}).items(), key=lambda one: (-one[1], one[0])):
+            of_letters = self.pieces.setdefault(piece[0], [])
+            if len(of_letters) < MOST_OF_A_PIECE:
+                of_letters.append(piece)
         self.chance = lru_cache(maxsize=200_000)(self._chance)
 
     def _chance(self, context: tuple[Piece, ...], piece: Piece) -> float:
