@@ -14,7 +14,7 @@ if "PANOH_STATE" in os.environ:
     os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(os.environ["PANOH_STATE"]) / "compiled"))
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 
 NEVER = 1e-300
 
@@ -167,4 +167,18 @@ def best_pairings(weights, columns, lengths, own, lone_asked, lone_known, lone_o
             for i in range(weights.shape[0]):
                 small[i, j] = weights[i, columns[k, j]] - (0.0 if j < own[k] else less_other)
         out[k] = best_pairing(small, lone_asked, lone)
+    return out
+
+
+@njit(cache=True, parallel=True)
+def costs_of_pairs(xs, xd, xn, x_rows, ys, yd, yn, y_rows, both, left, right, of_left, of_right):  # type: ignore[no-untyped-def]
+    """As `costs`, for many pairs of words, given by their rows on both sides of the channel; on all cores."""
+    out = np.empty((x_rows.shape[0], 3))
+    for k in prange(x_rows.shape[0]):
+        x, y = x_rows[k], y_rows[k]
+        n, m = xn[x], yn[y]
+        table = forward(xs[x, :n], xd[x, :n], ys[y, :m], yd[y, :m], both, left, right)
+        out[k, 0] = -np.log(table[n, m] + NEVER)
+        out[k, 1] = surprise(xs[x, :n], xd[x, :n], of_left)
+        out[k, 2] = surprise(ys[y, :m], yd[y, :m], of_right)
     return out

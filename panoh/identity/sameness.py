@@ -222,7 +222,10 @@ class Model:
         return found
 
     def weigh(self, cost: Floats, length: int, lengths: Sequence[int], number: int) -> Floats:
-        sums = signs(cost, np.full(len(lengths), length), lengths, number) @ self.weights
+        return self.weigh_pairs(cost, np.full(len(lengths), length), lengths, number)
+
+    def weigh_pairs(self, cost: Floats, lengths: npt.ArrayLike, others: npt.ArrayLike, number: int) -> Floats:
+        sums = signs(cost, lengths, others, number) @ self.weights
         return np.asarray(1 / (1 + np.exp(-np.clip(sums, -40, 40))))
 
 
