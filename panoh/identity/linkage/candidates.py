@@ -10,9 +10,9 @@ Names that one person in fifty bears bring nobody by themselves: a pair that sha
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from os import cpu_count
 
 import numpy as np
@@ -33,7 +33,9 @@ from panoh.identity.linkage.nearness import Nearness
 from panoh.identity.linkage.people import UNKNOWN_YEAR, People
 
 COMMON = 0.02  # a name of a larger share of all words brings nobody by itself
-LEAST_EVIDENCE = 9.0  # evidence in all below which a pair is not kept, in nats, in a register of `LEAST_EVIDENCE_IN` persons
+LEAST_EVIDENCE = (
+    9.0  # evidence in all below which a pair is not kept, in nats, in a register of `LEAST_EVIDENCE_IN` persons
+)
 LEAST_EVIDENCE_IN = 100_000
 YEARS_OFF = len(YEARS_APART) - 1
 LEAST_OF_NAMES = 0.0  # whoever has less in common by name is another person, whatever else agrees
@@ -68,14 +70,24 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.a)
 
+    def only(self, places: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Candidates:
+        return Candidates(*(getattr(self, part.name)[places] for part in fields(self)))
 
-def find_candidates(people: People, near: Nearness, begin: int = 0, newest: npt.NDArray[np.bool_] | None = None) -> Iterator[tuple[int, Candidates]]:
+    @classmethod
+    def together(cls, some: Sequence[Candidates]) -> Candidates:
+        return cls(*(np.concatenate([getattr(one, part.name) for one in some]) for part in fields(cls)))
+
+
+def find_candidates(
+    people: People, near: Nearness, newest: npt.NDArray[np.bool_] | None = None
+) -> Iterator[tuple[int, Candidates]]:
     """(persons done, their pairs with persons further on), in stretches that are worked on side by side.
 
     `newest` marks the only persons whose pairs are wanted: those with anybody, but no pair of two others.
     """
-    own_lists, father_lists = _bearers(people.own_start, people.own, len(people.words)), _bearers(
-        people.father_start, people.father, len(people.words)
+    own_lists, father_lists = (
+        _bearers(people.own_start, people.own, len(people.words)),
+        _bearers(people.father_start, people.father, len(people.words)),
     )
     wanted = np.ones(len(people), bool) if newest is None else newest
     least = LEAST_EVIDENCE + max(math.log(len(people) / LEAST_EVIDENCE_IN), 0.0)
@@ -89,9 +101,11 @@ def find_candidates(people: People, near: Nearness, begin: int = 0, newest: npt.
             people.first_year, people.last_year, people.day, people.sex, people.place,
             *own_lists, *father_lists, near.start, near.other, near.evidence, share, wanted, least,
         )  # fmt: skip
-        return Candidates(*pairs.T, *evidence.T[:2], *signs.T, evidence.T[2])
+        names, father, total = evidence.T
+        birth, sex, place, lone, extra = signs.T
+        return Candidates(pairs[:, 0], pairs[:, 1], names, father, birth, sex, place, lone, extra, total)
 
-    starts = range(begin, len(people), PEOPLE_AT_ONCE)
+    starts = range(0, len(people), PEOPLE_AT_ONCE)
     with ThreadPoolExecutor(cpu_count() or 1) as workers:
         for start, found in zip(starts, workers.map(stretch, starts), strict=True):
             yield min(start + PEOPLE_AT_ONCE, len(people)), found
@@ -117,7 +131,7 @@ def _first(places, begin, end, least):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _gather(word, person, window, unknown, list_start, lists, near_start, near_other, near_evidence, shared, touched, count):  # type: ignore[no-untyped-def]
+def _gather(word, person, window, unknown, list_start, lists, near_start, near_other, near_evidence, shared, touched, count):  # type: ignore[no-untyped-def]  # fmt: skip
     """Add the evidence of one word to everybody further on who bears one near to it."""
     for at in range(near_start[word], near_start[word + 1]):
         evidence = near_evidence[at]
@@ -171,7 +185,11 @@ def _stretch(begin, end, unknown, own_start, own, father_start, father, first_ye
     shared = np.zeros(everyone, np.float32)
     touched = np.empty(everyone, np.int32)
     room, kept = 4096, 0
-    pairs, evidence, signs = np.empty((room, 2), np.int32), np.empty((room, 3), np.float32), np.empty((room, 5), np.int8)
+    pairs, evidence, signs = (
+        np.empty((room, 2), np.int32),
+        np.empty((room, 3), np.float32),
+        np.empty((room, 5), np.int8),
+    )
     for person in range(begin, end):
         window = everyone
         if person < unknown:

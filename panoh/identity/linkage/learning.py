@@ -11,7 +11,6 @@ disagree (the place of origin), `STRONGEST` keeps the model from believing that 
 from __future__ import annotations
 
 import csv
-import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -86,9 +85,7 @@ def _fit(columns: Floats, one: npt.NDArray[np.bool_]) -> tuple[Floats, float]:
 def main(register: Path, truth: Path, model: Path = MODEL) -> None:
     people = arranged(read_records(register))
     found = [some for _, some in find_candidates(people, nearness(people.words, people.bearers()))]
-    candidates = Candidates(
-        *(np.concatenate([getattr(some, part.name) for some in found]) for part in dataclasses.fields(Candidates))
-    )
+    candidates = Candidates.together(found)
     with truth.open(newline="") as file:
         pairs = {frozenset((row["id_a"], row["id_b"])) for row in csv.DictReader(file)}
     one = np.array(

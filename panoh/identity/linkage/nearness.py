@@ -22,6 +22,7 @@ from panoh.kernel.names import script_of
 
 LEAST_SAME = 0.02  # below this two words are held to be two names
 AT_ONCE = 250_000
+NOT_COUNTED = 1000  # words of an imagined register, so that the names of a small one do not all weigh as common
 COMMONEST_KEY = 4_000  # words; a key that more share says nothing
 
 Longs = npt.NDArray[np.int64]
@@ -51,7 +52,7 @@ def nearness(words: Sequence[str], bearers: Longs) -> Nearness:
     left, right, chance = left[order], right[order], chance[order]
     start = np.searchsorted(left, np.arange(len(words) + 1))
     borne = np.maximum(bearers, 1)
-    share = np.maximum(np.bincount(left, chance * borne[right], len(words)) / max(borne.sum(), 1), RAREST)
+    share = np.maximum(np.bincount(left, chance * borne[right], len(words)) / (borne.sum() + NOT_COUNTED), RAREST)
     rarity = -np.log(share)
     evidence = np.log(chance) + (rarity[left] + rarity[right]) / 2 + PAIRED
     return Nearness(start, right.astype(np.int32), chance.astype(np.float32), evidence.astype(np.float32), share)
@@ -61,7 +62,7 @@ def _judged(words: Sequence[str]) -> tuple[Longs, Longs, npt.NDArray[np.float64]
     """(a, b, probability) of every pair of different words that may be one name, a before b."""
     learned = model()
     scripts = np.array([SCRIPTS.index(script) if (script := script_of(word)) in SCRIPTS else -1 for word in words])
-    concepts = {place: known for place, word in enumerate(words) if (known := concept(word))}
+    concepts = {place: name for place, word in enumerate(words) if (name := concept(word))}
     known = np.full(len(words), -1)
     numbers: dict[str, int] = {}
     for place, name in concepts.items():

@@ -30,7 +30,9 @@ class Record:
     father: Sequence[str] = ()
     years: tuple[int, int] | None = None
     sex: str = "U"
-    day: int = 0  # of the year, where the full date is told and is not the first of January, which stands for "some day"
+    day: int = (
+        0  # of the year, where the full date is told and is not the first of January, which stands for "some day"
+    )
     place: str = ""
 
 

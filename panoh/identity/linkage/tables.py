@@ -16,9 +16,11 @@ NEEDED = ("id", "full_name")
 
 def read_records(path: Path) -> Iterator[Record]:
     """Columns id and full_name; father_name, birth_year, birth_date, sex and province where they are told."""
-    with gzip.open(path, "rt", newline="", encoding="utf-8") if path.suffix == ".gz" else path.open(
-        newline="", encoding="utf-8-sig"
-    ) as file:
+    with (
+        gzip.open(path, "rt", newline="", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(newline="", encoding="utf-8-sig") as file
+    ):
         table = csv.DictReader(file)
         for row in table:
             year = row.get("birth_year") or ""

@@ -9,6 +9,7 @@ band weighs, add the weights up and keep them in a model file. The same file ser
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from panoh.identity.sameness import PARAMETERS
 MODEL = PARAMETERS / "linkage.json"
 ENGINES = ("duckdb", "spark")
 UNKNOWN = -99.0
+FEWEST = 10_000  # a register of fewer persons is weighed as if it were one of so many
 LEARNED_WITH = 100_000  # persons in the register that the model was learned from
 
 
@@ -78,7 +80,7 @@ def weigh(candidates: Candidates, persons: int, engine: str = "duckdb", model: P
 def settings_for(model: dict[str, Any], persons: int) -> dict[str, Any]:
     """The model with its prior for a register of this size: pairs by chance grow with its square, true ones do not."""
     learned = model["probability_two_random_records_match"]
-    odds = learned / (1 - learned) * LEARNED_WITH / max(persons, 2)
+    odds = learned / (1 - learned) * LEARNED_WITH / max(persons, FEWEST)
     return {**model, "probability_two_random_records_match": odds / (1 + odds)}
 
 
@@ -91,7 +93,8 @@ def linker_of(table: pyarrow.Table, settings: dict[str, Any], engine: str) -> An
         from splink import SparkAPI
 
         session = SparkSession.builder.getOrCreate()
-        database: Any = SparkAPI(spark_session=session)
+        make: Any = SparkAPI
+        database: Any = make(spark_session=session)
         both = [session.createDataFrame(table.to_pandas()) for _ in range(2)]
     else:
         import duckdb
@@ -100,3 +103,17 @@ def linker_of(table: pyarrow.Table, settings: dict[str, Any], engine: str) -> An
         database = DuckDBAPI(connection=duckdb.connect())
         both = [table, table]
     return Linker([database.register(one) for one in both], settings, log_level=None)
+
+
+def parts_of(candidates: Candidates, place: int, model: Path = MODEL) -> dict[str, float]:
+    """What each kind of evidence adds to the weight of one pair, in bits, as the model has it; what is not known is left out."""
+    row = {name: column[0] for name, column in table_of(candidates.only(np.array([place]))).to_pydict().items()}
+    found = {}
+    for comparison in json.loads(model.read_text(encoding="utf-8"))["comparisons"]:
+        name = comparison["output_column_name"]
+        for level in comparison["comparison_levels"][1:]:
+            bound = level["sql_condition"].split(">=")
+            if row[name] != UNKNOWN and (len(bound) == 1 or row[name] >= float(bound[1])):
+                found[name] = math.log2(level["m_probability"] / level["u_probability"])
+                break
+    return found
