@@ -21,9 +21,6 @@ from numba import njit
 
 from panoh.identity.alignment import best_pairing
 from panoh.identity.likeness import (
-    FATHER_WRONG,
-    LONE_ASKED,
-    LONE_KNOWN,
     NEVER_PAIRED,
     SEX_AGREES,
     SEX_DIFFERS,
@@ -43,7 +40,8 @@ TOLD_BEFORE = 0.5  # what a father's name says that stands in the person's own n
 SAME_DAY = 3.5  # and not only in one year; many dates are guesses
 PLACE_AGREES, PLACE_DIFFERS = 2.0, -2.0
 PEOPLE_AT_ONCE = 5_000
-LONE = (LONE_ASKED + LONE_KNOWN) / 2  # symmetric: no record of the two asks
+LONE = math.log(0.14)  # a word without a partner, on either side: of two records none asks
+FATHER_WRONG = 0.03
 
 _APART = np.array(YEARS_APART)
 _FATHER_RIGHT, _FATHER_WRONG = math.log(1 - FATHER_WRONG), math.log(FATHER_WRONG)
