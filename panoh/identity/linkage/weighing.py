@@ -2,8 +2,9 @@
 
 Names cannot be compared by the SQL that Splink writes; the evidence of names has been worked out before (`candidates`).
 So a record here is a candidate pair, with its evidence in columns; both sides of Splink's join are the same table, and each
-pair meets itself. What Splink does is what it is for: estimate from the pairs, without being told the truth, how much each
-band weighs, add the weights up and keep them in a model file. The same file serves DuckDB on one machine and Spark on a cluster.
+pair meets itself. Splink adds the weights up and keeps the model file; the weights themselves come from a regression on planted
+duplicates (`learning`), since candidates that were chosen by their evidence break the independence Splink would estimate under.
+DuckDB carries it out; Spark has not been run.
 """
 
 from __future__ import annotations
