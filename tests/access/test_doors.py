@@ -16,8 +16,8 @@ SEES_EVERY_FILE = {
     "panoh/demo/loading/suggestions.py": "loading of synthetic people: which of their records share keys of names",
     "panoh/papers/replays.py": "verification of the ledger against the register",
     "panoh/procedures/replay.py": "verification of the ledger against the register",
-    "panoh/registry/identity_commands.py": "verification of the ledger against the register",
-    "panoh/registry/measuring.py": "verification of the ledger against the register",
+    "panoh/registry/identity_commands.py": "the index of names made anew, on the command line",
+    "panoh/registry/measuring.py": "who is who in the table that `identity measure` loaded into a database of its own",
     "panoh/registry/replays.py": "verification of the ledger against the register",
     "panoh/procedures/operations/barriers.py": "clocks of cases that whoever records a barrier may not see",
 }
