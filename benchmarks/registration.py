@@ -45,7 +45,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
-from made_families import as_form, as_registration, family  # noqa: E402
+from made_families import ATTESTED, Attested, Unseen, as_form, as_registration, family  # noqa: E402
 from processor_time import cpu_of_trees, postmaster  # noqa: E402
 from psycopg import sql  # noqa: E402
 
@@ -128,10 +128,10 @@ def in_parallel(clients: int, work: Callable[[int], None]) -> float:
     return time.perf_counter() - start
 
 
-def measure_operation(clerk: Member, households: int, chance: random.Random) -> Result:
+def measure_operation(clerk: Member, households: int, names: Unseen | Attested, chance: random.Random) -> Result:
     result = Result()
     registrations = [
-        as_registration(family(chance), clerk.office_id, timezone.localdate()) for _ in range(households + 10)
+        as_registration(family(chance, names), clerk.office_id, timezone.localdate()) for _ in range(households + 10)
     ]
     database_pid = postmaster()
     for number, registration in enumerate(registrations):
@@ -157,7 +157,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def measure_http(clerk: Member, households: int, clients: int, workers: int, chance: random.Random) -> Result:
+def measure_http(
+    clerk: Member, households: int, clients: int, workers: int, names: Unseen | Attested, chance: random.Random
+) -> Result:
     """Every client keeps its connection; one household in twenty is sent a second time at the same moment."""
     port, result, lock = free_port(), Result(), threading.Lock()
     server = subprocess.Popen(
@@ -174,8 +176,8 @@ def measure_http(clerk: Member, households: int, clients: int, workers: int, cha
             "Host": "localhost",
         }
         await_server(port, headers)
-        queue = [(new_id(), family(chance)) for _ in range(households)]
-        warm = [(new_id(), family(chance)) for _ in range(2 * clients)]
+        queue = [(new_id(), family(chance, names)) for _ in range(households)]
+        warm = [(new_id(), family(chance, names)) for _ in range(2 * clients)]
 
         def send(link: http.client.HTTPConnection, submission: uuid.UUID, persons: list, log: Result | None) -> None:
             fields = as_form(persons, submission, token, timezone.localdate())
@@ -339,16 +341,20 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--names", choices=("attested", "unseen"), default="attested" if ATTESTED.exists() else "unseen")
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
+    names = Attested() if arguments.names == "attested" else Unseen()
     lease = database.obtain_lease(settings.DATABASE_TARGET)
     try:
         migrate(quiet=True)
         clerk = find_or_make_clerk()
         with acting_as_system("measuring"):
-            print(f"{Household.objects.count():,} households in the register; {os.cpu_count()} processors")
-        tell("operation, 1 client", measure_operation(clerk, arguments.households // 2, chance))
-        http_result = measure_http(clerk, arguments.households, arguments.clients, arguments.workers, chance)
+            print(f"{Household.objects.count():,} households in the register; {arguments.names} names; {os.cpu_count()} processors")
+        tell("operation, 1 client", measure_operation(clerk, arguments.households // 2, names, chance))
+        http_result = measure_http(
+            clerk, arguments.households, arguments.clients, arguments.workers, names, chance
+        )
         tell(f"HTTP, {arguments.clients} clients", http_result)
         print(f"{'':<22}{http_result.asked_again} pages came back once because somebody may be registered already")
         lost, doubled = count_lost_and_doubled(http_result.confirmed)

@@ -68,7 +68,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panoh.project.settings")
     import django
 
-    check_arguments(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    check_arguments(given)
+    if "demo" in given[:1]:
+        os.environ.setdefault("PANOH_MODE", "demo")  # its database is its own: an installation's is never meant
     django.setup()
     parsed = build_parser().parse_args(arguments)
     if not hasattr(parsed, "run"):

@@ -10,24 +10,30 @@ SEED = "1"
 
 
 def register(subparsers: Any) -> None:
-    demo = subparsers.add_parser("demo", help="the synthetic operation: load it, list its logins")
-    acts = demo.add_subparsers(title="acts", metavar="ACT", required=True)
-
-    load = acts.add_parser("load", help="load the operation into the demo's database; a rerun finds it loaded")
-    load.add_argument(
+    loading = argparse.ArgumentParser(add_help=False)
+    loading.add_argument(
         "--persons",
         type=persons,
         metavar="N",
         help="persons registered by the end of 2025 (default: as the published tables need)",
     )
-    load.add_argument(
+    loading.add_argument(
         "--seed", default=SEED, help="another seed gives other people in the same tables (default: %(default)s)"
     )
-    load.add_argument(
+    loading.add_argument(
         "--until", type=date.fromisoformat, metavar="DAY", help="the day on which the demo plays (default: today)"
     )
-    load.add_argument(
+    loading.add_argument(
         "--fresh", action="store_true", help="remove what is in the demo's database first, ledger and all"
+    )
+
+    demo = subparsers.add_parser(
+        "demo", parents=[loading], help="the synthetic operation: load it (also without an act), list its logins"
+    )
+    demo.set_defaults(run=run_load)
+    acts = demo.add_subparsers(title="acts", metavar="ACT")
+    load = acts.add_parser(
+        "load", parents=[loading], help="load the operation into the demo's database; a rerun finds it loaded"
     )
     load.set_defaults(run=run_load)
 
@@ -43,10 +49,14 @@ def persons(text: str) -> int:
 
 
 def run_load(arguments: argparse.Namespace) -> int:
+    from django.conf import settings
     from django.utils import timezone
 
     from panoh.demo.loading.running import load
+    from panoh.project.migrating import migrate
 
+    if settings.MODE == "demo":
+        migrate(quiet=True)
     load(
         persons=arguments.persons,
         seed=arguments.seed,

@@ -11,7 +11,9 @@ import gzip
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 from itertools import permutations
+from operator import itemgetter
 
 from panoh.identity.letters import normalise
 from panoh.identity.romanise import COMMON, romanise
@@ -27,6 +29,8 @@ LONGEST_SPELT = 40
 BEAM = 8
 MOST_OF_A_PIECE = 8  # spellings of one piece that are tried: the rarer ones never win, and a clerk waits for the answer
 LONGEST_PIECE = 2
+HOPELESS = 3e-3  # a way that is so much less likely than the best at its place has never won
+END: Piece = ("$", "$")
 MISSED = 1e-6  # a letter that no lesson had stays as it is
 
 
@@ -41,16 +45,33 @@ class Spelling:
             of_letters = self.pieces.setdefault(piece[0], [])
             if len(of_letters) < MOST_OF_A_PIECE:
                 of_letters.append(piece)
-        self.chance = lru_cache(maxsize=200_000)(self._chance)
+        self.pieces[END[0]] = [END]
+        self.shares = lru_cache(maxsize=100_000)(self._shares)
+        self.steps = lru_cache(maxsize=100_000)(self._steps)
 
-    def _chance(self, context: tuple[Piece, ...], piece: Piece) -> float:
-        """The share of the piece after the context, smoothed by shorter contexts (Witten and Bell)."""
+    def _shares(self, context: tuple[Piece, ...], taken: str) -> tuple[float, ...]:
+        """The share of each spelling of a piece after the context, smoothed by shorter contexts (Witten and Bell)."""
+        pieces = self.pieces[taken]
+        shorter = self.shares(context[1:], taken) if context else (1e-7,) * len(pieces)
         counts = self.grams.get(context)
-        shorter = self.chance(context[1:], piece) if context else 1e-7
         if not counts:
             return shorter
-        kinds = len(counts)
-        return (counts.get(piece, 0) + kinds * shorter) / (self.totals[context] + kinds)
+        kinds, all_of_them = len(counts), self.totals[context] + len(counts)
+        return tuple(
+            (counts.get(piece, 0) + kinds * share) / all_of_them for piece, share in zip(pieces, shorter, strict=True)
+        )
+
+    def _steps(self, context: tuple[Piece, ...], taken: str) -> tuple[tuple[tuple[Piece, ...], str, float], ...]:
+        """(context that follows, what is written, share) for the likely spellings of a piece."""
+        if taken not in self.pieces:
+            return (((*context[1:], (taken, taken)), taken, MISSED),) if len(taken) == 1 else ()
+        shares = self.shares(context, taken)
+        least = HOPELESS * max(shares)
+        return tuple(
+            ((*context[1:], piece), piece[1], share)
+            for piece, share in zip(self.pieces[taken], shares, strict=True)
+            if share > least
+        )
 
     def spell(self, word: str) -> str:
         """The likeliest spelling of a word in small letters: the sum over all ways to cut it into pieces (beam search).
@@ -61,21 +82,20 @@ class Spelling:
         start: tuple[Piece, ...] = (("^", "^"), ("^", "^"))
         beams: list[dict[tuple[tuple[Piece, ...], str], float]] = [{} for _ in range(len(word) + 1)]
         beams[0][start, ""] = 1.0
-        known = self.grams.get((), {})
         for place in range(len(word)):
-            best = sorted(beams[place].items(), key=lambda one: (-one[1], one[0]))[:BEAM]
-            for (context, made), value in best:
-                for length in range(1, LONGEST_PIECE + 1):
-                    taken = word[place : place + length]
-                    if len(taken) < length:
+            best = nlargest(BEAM, beams[place].items(), key=itemgetter(1))
+            least = HOPELESS * best[0][1]
+            for length in range(1, min(LONGEST_PIECE, len(word) - place) + 1):
+                taken, ahead = word[place : place + length], beams[place + length]
+                for (context, made), value in best:
+                    if value < least:
                         break
-                    for piece in self.pieces.get(taken, [(taken, taken)] if length == 1 else []):
-                        share = self.chance(context, piece) if piece in known else MISSED
-                        state = ((*context, piece)[-2:], made + piece[1])
-                        beams[place + length][state] = beams[place + length].get(state, 0.0) + value * share
+                    for following, written, share in self.steps(context, taken):
+                        state = following, made + written
+                        ahead[state] = ahead.get(state, 0.0) + value * share
         ends: dict[str, float] = {}
         for (context, made), value in beams[-1].items():
-            ends[made] = ends.get(made, 0.0) + value * self.chance(context, ("$", "$"))
+            ends[made] = ends.get(made, 0.0) + value * self.shares(context, END[0])[0]
         return max(ends, key=lambda made: (ends[made], made), default="")
 
 
