@@ -341,7 +341,9 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--names", choices=("attested", "unseen"), default="attested" if ATTESTED.exists() else "unseen")
+    parser.add_argument(
+        "--names", choices=("attested", "unseen"), default="attested" if ATTESTED.exists() else "unseen"
+    )
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
     names = Attested() if arguments.names == "attested" else Unseen()
@@ -350,11 +352,11 @@ def main() -> int:
         migrate(quiet=True)
         clerk = find_or_make_clerk()
         with acting_as_system("measuring"):
-            print(f"{Household.objects.count():,} households in the register; {arguments.names} names; {os.cpu_count()} processors")
+            print(
+                f"{Household.objects.count():,} households in the register; {arguments.names} names; {os.cpu_count()} processors"
+            )
         tell("operation, 1 client", measure_operation(clerk, arguments.households // 2, names, chance))
-        http_result = measure_http(
-            clerk, arguments.households, arguments.clients, arguments.workers, names, chance
-        )
+        http_result = measure_http(clerk, arguments.households, arguments.clients, arguments.workers, names, chance)
         tell(f"HTTP, {arguments.clients} clients", http_result)
         print(f"{'':<22}{http_result.asked_again} pages came back once because somebody may be registered already")
         lost, doubled = count_lost_and_doubled(http_result.confirmed)

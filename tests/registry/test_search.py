@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,8 @@ from django.db import ProgrammingError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from panoh.identity.likeness import Asked
+from panoh.identity.words import words_of
 from panoh.kernel.calendars import BirthDate
 from panoh.kernel.names import PersonName
 from panoh.kernel.problems import Problem
@@ -25,6 +28,7 @@ from panoh.registry.queries import (
     obtain_person,
     search_persons,
 )
+from panoh.registry.queries.likely import ask_about
 from panoh.registry.queries.search import Wanted
 from panoh.registry.registration import PaperEntry
 from panoh.registry.rules.values import paper_number_key
@@ -39,6 +43,17 @@ def register(world, actor, *persons, office="panji_poyon"):
 def one(given, script="Latn", **more):
     parts = {part: more.pop(part) for part in ("father", "family", "grandfather") if part in more}
     return person(name=PersonName(script, given, **parts), **more)
+
+
+def candidates_of(name):
+    """What the function of the database tells whoever asks."""
+    (question,), _persons = ask_about([Asked(words_of(name))])
+    born = {"sex": "M", "earliest": "1986-01-01", "latest": "1986-12-31"}
+    asked = [{**question.parameters, **born, "least": 0, "papers": []}]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM registry_candidates(%s::jsonb)", [json.dumps(asked)])
+        columns = [column.name for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 @pytest.fixture
@@ -207,9 +222,39 @@ def test_candidates_out_of_sight_are_number_and_office_alone(world, people, cler
         assert [(c.number, c.office_id, c.is_hidden, c.name, c.person) for c in found] == [
             (people["naim"].number, world.offices["panji_poyon"].pk, True, None, None)
         ]
+        # No household, no evidence: how well a name fits would tell the name, letter by letter.
+        (told,) = candidates_of("Mohammad Naim")
+        assert told == {
+            "place": 0,
+            "number": people["naim"].number,
+            "office_id": world.offices["panji_poyon"].pk,
+            "by_paper": False,
+            "household_id": None,
+            "score": None,
+        }
+    (told,) = candidates_of("Mohammad Naim")
+    assert told["household_id"] == people["naim"].household_id and told["score"] > 0
+
+
+def test_the_index_of_names_is_asked_and_written_without_reading_a_whole_table(world, people, clerk):
+    """What it is asked for is dozens of keys; the planner takes them for thousands, and would read the register."""
+
+    def whole_reads(*tables):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM registry_candidates('[]'::jsonb)")
-            assert [column.name for column in cursor.description] == ["place", "number", "office_id", "by_paper"]
+            cursor.execute(
+                "SELECT relname, seq_scan FROM pg_stat_xact_user_tables WHERE relname = ANY (%s) ORDER BY 1",
+                [[f"registry_{table}" for table in tables]],
+            )
+            found = cursor.fetchall()
+            assert len(found) == len(tables)
+            return found
+
+    words = whole_reads("word", "wordkey", "nameindex")
+    register(world, clerk, one("Mohammad Naim", father="Abdul Karim"))
+    assert whole_reads("word", "wordkey", "nameindex") == words
+    files = whole_reads("person", "household")
+    assert candidates_of("Mohammad Naim")
+    assert whole_reads("person", "household") == files
 
 
 def test_candidates_need_a_context(world, people):

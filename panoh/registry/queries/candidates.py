@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from panoh.access.actor import Actor
-from panoh.identity.likeness import Asked, probability
+from panoh.identity.likeness import SEX_AGREES, Asked, probability
 from panoh.identity.similarity import Reason, similarity
 from panoh.kernel.names import PersonName
 from panoh.registry.models import Name, Person
@@ -63,27 +63,31 @@ def find_candidates_of(actor: Actor, persons: tuple[PersonEntry, ...]) -> list[C
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT place, number, office_id, by_paper FROM registry_candidates(%s::jsonb)", [json.dumps(asked)]
+            "SELECT place, number, office_id, by_paper, household_id, score FROM registry_candidates(%s::jsonb)",
+            [json.dumps(asked)],
         )
-        hits = cursor.fetchall()
+        hits = [_Hit(*row) for row in cursor.fetchall()]
+    hits = _worth_a_look(hits, everyone)
     if not hits:
         return []
     visible = {
         person.number: person
         for person in persons_visible_to(actor)
-        .filter(number__in={number for _place, number, _office, _paper in hits})
+        .filter(number__in={hit.number for hit in hits if hit.household_id})
         .select_related("household")
         .prefetch_related(names_in_order())
     }
     found: list[Candidate] = []
     open_hits: list[tuple[int, str, UUID, bool, float]] = []
-    for place, number, office_id, by_paper in hits:
-        person = visible.get(number)
+    for hit in hits:
+        person = visible.get(hit.number)
         if person is None:
-            reason: tuple[Reason, ...] = (("paper_number", {}),) if by_paper else (("hidden_alike", {}),)
-            found.append(Candidate(place, number, office_id, None, None, 1.0 if by_paper else LIKELY, reason))
+            reason: tuple[Reason, ...] = (("paper_number", {}),) if hit.by_paper else (("hidden_alike", {}),)
+            chance = 1.0 if hit.by_paper else LIKELY
+            found.append(Candidate(hit.place, hit.number, hit.office_id, None, None, chance, reason))
         else:
-            open_hits.append((place, number, office_id, by_paper, _evidence(questions[place], person)))
+            evidence = _evidence(questions[hit.place], person)
+            open_hits.append((hit.place, hit.number, hit.office_id, hit.by_paper, evidence))
     together = _found_together(open_hits, visible, everyone)
     for place, number, office_id, by_paper, evidence in open_hits:
         beside = together.get((place, number), 0)
@@ -101,6 +105,38 @@ def find_candidates_of(actor: Actor, persons: tuple[PersonEntry, ...]) -> list[C
         if kept[one.place] <= MOST_OF_A_PERSON:
             best.append(one)
     return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """What the database answers. Household and score (the most that the name and the years can say) only of files that are open."""
+
+    place: int
+    number: str
+    office_id: UUID
+    by_paper: bool
+    household_id: UUID | None
+    score: float | None
+
+
+def _worth_a_look(hits: list[_Hit], everyone: int) -> list[_Hit]:
+    """Without the open files in which nobody can come out as likely, were all that is not known yet to agree."""
+    together: dict[UUID, set[int]] = {}
+    for hit in hits:
+        if hit.household_id is not None:
+            together.setdefault(hit.household_id, set()).add(hit.place)
+    files = {
+        hit.household_id
+        for hit in hits
+        if hit.household_id is not None
+        and hit.score is not None
+        and (hit.by_paper or _most_likely(hit.score, len(together[hit.household_id]) - 1, everyone) >= LIKELY)
+    }
+    return [hit for hit in hits if hit.household_id is None or hit.household_id in files]
+
+
+def _most_likely(score: float, beside: int, everyone: int) -> float:
+    return float(probability(score + SEX_AGREES + TOGETHER * beside, everyone))
 
 
 def _asked(person: PersonEntry) -> Asked:
