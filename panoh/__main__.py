@@ -123,9 +123,12 @@ def run_with_database(parsed: argparse.Namespace) -> int:
     from django.db import OperationalError, connections
 
     from panoh.project import database
+    from panoh.project.migrating import migrate
 
     lease = database.obtain_lease(settings.DATABASE_TARGET)
     try:
+        if getattr(parsed, "makes_ready", False) and settings.MODE == "demo":
+            migrate(quiet=True)
         return parsed.run(parsed) or 0
     except (OperationalError, psycopg.OperationalError) as error:
         raise SetupProblem(

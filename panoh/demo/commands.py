@@ -30,12 +30,12 @@ def register(subparsers: Any) -> None:
     demo = subparsers.add_parser(
         "demo", parents=[loading], help="the synthetic operation: load it (also without an act), list its logins"
     )
-    demo.set_defaults(run=run_load)
+    demo.set_defaults(run=run_load, makes_ready=True)
     acts = demo.add_subparsers(title="acts", metavar="ACT")
     load = acts.add_parser(
         "load", parents=[loading], help="load the operation into the demo's database; a rerun finds it loaded"
     )
-    load.set_defaults(run=run_load)
+    load.set_defaults(run=run_load, makes_ready=True)
 
     logins = acts.add_parser("logins", help="print one login for each role")
     logins.set_defaults(run=run_logins, needs_database=False)
@@ -49,14 +49,10 @@ def persons(text: str) -> int:
 
 
 def run_load(arguments: argparse.Namespace) -> int:
-    from django.conf import settings
     from django.utils import timezone
 
     from panoh.demo.loading.running import load
-    from panoh.project.migrating import migrate
 
-    if settings.MODE == "demo":
-        migrate(quiet=True)
     load(
         persons=arguments.persons,
         seed=arguments.seed,

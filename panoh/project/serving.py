@@ -29,6 +29,7 @@ from panoh.project.problems import SetupProblem
 APPLICATION = "panoh.project.wsgi:application"
 SECONDS_TO_STOP = 20
 SECONDS_BETWEEN_LOOKS = 2
+SECONDS_TO_FIRST_COUNT, SECONDS_BETWEEN_COUNTS = 60, 3600
 
 logger = logging.getLogger("panoh.serving")
 
@@ -58,7 +59,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
         log_access=False,  # addresses of pages name persons; who read what is recorded in the register itself
     )
     print(f"Serving on http://{host}:{port}/ with {workers} processes; Ctrl-C ends it.", flush=True)
-    with keeping_the_database_up(settings.DATABASE_TARGET.cluster), keeping_the_ledger():
+    with keeping_the_database_up(settings.DATABASE_TARGET.cluster), keeping_the_ledger(), keeping_names_counted():
         server.serve()
     return 0
 
@@ -107,22 +108,37 @@ def check_port(host: str, port: int) -> None:
 @contextlib.contextmanager
 def keeping_the_ledger() -> Iterator[None]:
     """Run `panoh ledger keep` beside the server: it numbers and signs entries. Started again whenever it ends."""
+    with running_beside("ledger", "keep", first=0, pause=SECONDS_BETWEEN_LOOKS):
+        yield
+
+
+@contextlib.contextmanager
+def keeping_names_counted() -> Iterator[None]:
+    """Run `panoh identity index` every hour: how common a name is decides what it weighs, and a register grows."""
+    with running_beside("identity", "index", first=SECONDS_TO_FIRST_COUNT, pause=SECONDS_BETWEEN_COUNTS):
+        yield
+
+
+@contextlib.contextmanager
+def running_beside(*command: str, first: float, pause: float) -> Iterator[None]:
+    """Run a command of Panoh as a process of its own as long as the server runs: at first and again so long after it ended."""
     finished = threading.Event()
     environment = {key: value for key, value in os.environ.items() if key != "PANOH_SERVING"}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), environment.get("PYTHONPATH")]))
 
     def keep() -> None:
-        while not finished.is_set():
-            keeper = subprocess.Popen([sys.executable, "-m", "panoh", "ledger", "keep"], env=environment)
-            while keeper.poll() is None and not finished.wait(SECONDS_BETWEEN_LOOKS):
+        wait = first
+        while not finished.wait(wait):
+            process = subprocess.Popen([sys.executable, "-m", "panoh", *command], env=environment)
+            while process.poll() is None and not finished.wait(SECONDS_BETWEEN_LOOKS):
                 pass
             if finished.is_set():
-                end(keeper)
-            else:
-                logger.error("The keeper of the ledger ended with code %s; starting it again.", keeper.returncode)
-                finished.wait(SECONDS_BETWEEN_LOOKS)
+                end(process)
+            elif process.returncode:
+                logger.error("panoh %s ended with code %s; it is started again.", " ".join(command), process.returncode)
+            wait = pause
 
-    thread = threading.Thread(target=keep, name="ledger-keeper")
+    thread = threading.Thread(target=keep, name=f"beside-{'-'.join(command)}")
     thread.start()
     try:
         yield

@@ -24,6 +24,7 @@ MOST_WORDS_OF_A_PERSON = 40
 WIDEST_SPAN = 6  # years of birth; `registry_terms` holds the same
 FATHER = 1 << 30  # what `registry_terms` adds to the id of a word of a father's name
 BATCH = 2000
+COUNTING = 0x6E616D65  # the lock of counting, "name"
 FATHERS_PARTS = ("father", "grandfather")
 
 
@@ -139,6 +140,7 @@ def key_words(connection: Connection, progress: Progress) -> int:
 def count_bearers(connection: Connection) -> None:
     """Count how many persons bear each word: what a name weighs as evidence. Harmless when it is some days old."""
     with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COUNTING])  # two servers count one after the other
         cursor.execute(
             """
             WITH counted AS (

@@ -197,3 +197,26 @@ def wait_for(condition, seconds: float = 40) -> None:
     while not condition():
         assert time.monotonic() < until, "waited too long"
         time.sleep(0.2)
+
+
+def test_what_runs_beside_the_server_comes_again_and_ends_with_it(capfd):
+    from panoh.project.serving import running_beside
+
+    with running_beside("--version", first=0, pause=0.1):
+        seen, until = "", time.monotonic() + 60
+        while seen.count("anoh") < 2 and time.monotonic() < until:
+            time.sleep(0.2)
+            seen += capfd.readouterr().out
+    assert seen.count("anoh") >= 2
+    time.sleep(1)
+    capfd.readouterr()
+    time.sleep(1)
+    assert capfd.readouterr().out == ""
+
+
+def test_the_demo_is_loaded_with_or_without_its_act(reachable_directory):
+    """A size that is refused, so that nothing has to be loaded."""
+    for act in ([], ["load"]):
+        done = Installation(reachable_directory / "size").panoh("demo", *act, "--persons", "5")
+        assert done.returncode == 2
+        assert "between 200 and 1,000,000 persons" in done.stderr
