@@ -22,7 +22,7 @@ CANDIDATES = f"""
 DROP FUNCTION registry_candidates(jsonb);
 CREATE FUNCTION registry_candidates(asked jsonb)
 RETURNS TABLE (place int, number text, office_id uuid, by_paper boolean, household_id uuid, score real)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     found jsonb;
