@@ -110,6 +110,12 @@ def probability(evidence: npt.ArrayLike, persons: int) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -40, 40))))
 
 
+def evidence_for(chance: float, persons: int) -> float:
+    """The evidence in nats from which `probability` is at least that chance."""
+    slope, level = calibration()
+    return math.log(max(persons, 1)) + (math.log(chance / (1 - chance)) - level) / slope
+
+
 def warm_up() -> None:
     """Load the model and its compiled part; where they were never compiled, that takes some ten seconds, once."""
     same = np.array([model().sameness("ali", ["علی", "али"])])

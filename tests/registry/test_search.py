@@ -49,7 +49,7 @@ def candidates_of(name):
     """What the function of the database tells whoever asks."""
     (question,), _persons = ask_about([Asked(words_of(name))])
     born = {"sex": "M", "earliest": "1986-01-01", "latest": "1986-12-31"}
-    asked = [{**question.parameters, **born, "least": 0, "papers": []}]
+    asked = [{**question.parameters, **born, "least": 0, "hidden": 0, "papers": []}]
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM registry_candidates(%s::jsonb)", [json.dumps(asked)])
         columns = [column.name for column in cursor.description]

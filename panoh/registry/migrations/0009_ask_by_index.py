@@ -37,20 +37,21 @@ BEGIN
                ARRAY(SELECT jsonb_array_elements_text(one->'ids')::int) AS ids,
                ARRAY(SELECT jsonb_array_elements_text(one->'slots')::int) AS slots,
                ARRAY(SELECT jsonb_array_elements_text(one->'weights')::real) AS weights,
-               (one->>'least')::real AS least,
+               (one->>'least')::real AS least, (one->>'hidden')::real AS hidden,
                ARRAY(SELECT jsonb_array_elements_text(one->'papers')) AS papers, one->>'sex' AS sex,
                (one->>'earliest')::date AS earliest, (one->>'latest')::date AS latest
         FROM jsonb_array_elements(asked) WITH ORDINALITY AS given(one, ordinality)
         WHERE ordinality <= 60
     ), hit AS MATERIALIZED (
-        SELECT q.place, q.sex, q.earliest, q.latest, n.person_id, false AS by_paper, n.score
+        SELECT q.place, q.sex, q.earliest, q.latest, q.hidden, n.person_id, false AS by_paper, n.score
         FROM question q CROSS JOIN LATERAL registry_named(q.probes, q.ids, q.slots, q.weights, 60) n
         WHERE n.score >= q.least
         UNION ALL
-        SELECT q.place, q.sex, q.earliest, q.latest, k.person_id, true, 0::real FROM question q CROSS JOIN LATERAL (
+        SELECT q.place, q.sex, q.earliest, q.latest, q.hidden, k.person_id, true, 0::real FROM question q CROSS JOIN LATERAL (
             SELECT person_id FROM public.registry_paperheld WHERE number_key = ANY (q.papers) LIMIT 20) k
     ), told AS (
-        SELECT hit.place, hit.person_id, p.number, p.office_id, bool_or(hit.by_paper) AS by_paper, max(hit.score) AS score
+        SELECT hit.place, hit.person_id, p.number, p.office_id, bool_or(hit.by_paper) AS by_paper, max(hit.score) AS score,
+               min(hit.hidden) AS hidden
         FROM hit CROSS JOIN LATERAL (
             SELECT one.number::text, one.sex, one.birth_earliest, one.birth_latest, h.office_id
             FROM public.registry_person one CROSS JOIN LATERAL (
@@ -65,13 +66,39 @@ BEGIN
     RETURN QUERY SELECT told.place, told.number, told.office_id, told.by_paper, p.household_id,
                         CASE WHEN p.id IS NOT NULL THEN told.score END
         FROM jsonb_to_recordset(found)
-             AS told(place int, person_id uuid, number text, office_id uuid, by_paper boolean, score real)
-             LEFT JOIN LATERAL (SELECT id, household_id FROM public.registry_person WHERE id = told.person_id OFFSET 0) p ON true;
+             AS told(place int, person_id uuid, number text, office_id uuid, by_paper boolean, score real, hidden real)
+             LEFT JOIN LATERAL (SELECT id, household_id FROM public.registry_person WHERE id = told.person_id OFFSET 0) p ON true
+        WHERE p.id IS NOT NULL OR told.by_paper OR told.score >= told.hidden;
 END $$;
 COMMENT ON FUNCTION registry_candidates(jsonb) IS
     'Perhaps the same person, in any organisation''s files: number and office alone, never a name; of files that the caller sees also household and evidence of the name.';
 REVOKE ALL ON FUNCTION registry_candidates(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registry_candidates(jsonb) TO "{APP}";
+"""
+
+
+SUGGEST = """
+CREATE OR REPLACE FUNCTION registry_suggest(pairs jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT (coalesce(public.access_context()->'verbs' ? 'registry.household.register', false)
+            OR coalesce(public.access_context()->'verbs' ? 'registry.import.take', false)) THEN
+        RAISE EXCEPTION 'this role registers nobody' USING ERRCODE = '42501';
+    END IF;
+    PERFORM set_config('panoh.inside', 'candidates', true);
+    -- Only inside the act that registers the one record: its entry, in this transaction, names it and the pair.
+    INSERT INTO public.registry_suggestion (id, person_a_id, person_b_id, score, reasons, origin, state, made_by_id, made_at)
+    SELECT (one->>'id')::uuid, least(mine.id, other.id), greatest(mine.id, other.id), (one->>'score')::numeric,
+           one->'reasons', one->>'origin', 'open', (public.access_context()->>'member')::uuid, now()
+    FROM jsonb_array_elements(pairs) AS one
+    CROSS JOIN LATERAL (SELECT id FROM public.registry_person WHERE id = (one->>'person')::uuid OFFSET 0) mine
+    CROSS JOIN LATERAL (SELECT id FROM public.registry_person WHERE number = one->>'number' OFFSET 0) other
+    WHERE other.id <> mine.id AND EXISTS (
+        SELECT FROM public.ledger_subject s
+        WHERE s.subject_id = mine.id AND s.transaction_id = pg_current_xact_id() OFFSET 0)
+    ON CONFLICT (person_a_id, person_b_id) DO NOTHING;
+    PERFORM set_config('panoh.inside', '', true);
+END $$;
 """
 
 
@@ -85,4 +112,5 @@ class Migration(migrations.Migration):
             + [f"ALTER FUNCTION {function} SET search_path = pg_catalog, public, pg_temp" for function in FUNCTIONS],
         ),
         migrations.RunSQL(CANDIDATES, sql.CANDIDATES),
+        migrations.RunSQL(SUGGEST, migrations.RunSQL.noop),
     ]

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from panoh.access.actor import Actor
-from panoh.identity.likeness import SEX_AGREES, Asked, probability
+from panoh.identity.likeness import SEX_AGREES, Asked, evidence_for, probability
 from panoh.identity.similarity import Reason, similarity
 from panoh.kernel.names import PersonName
 from panoh.registry.models import Name, Person
@@ -29,7 +29,9 @@ from panoh.registry.rules.values import paper_number_key
 LIKELY = 0.5  # the least probability at which a clerk is asked to look
 MOST_OF_A_PERSON = 5
 FEWEST = 1000  # nobody is told that somebody is likely because a register is young and small
-HIDDEN_SHARE = 0.75  # of the evidence that the name asked could give: of closed files only a near certainty is told
+# Of closed files only a near certainty is told: what speaks against it (words that only the record has) stays hidden too.
+NEARLY_SURE = 0.9
+HIDDEN_SHARE = 0.75  # of the evidence that the name asked could give
 TOGETHER = 2.5  # evidence for each further member of one household who is found beside
 
 
@@ -155,7 +157,8 @@ def _question(person: PersonEntry, question: Question, everyone: int) -> dict[st
     could_be = sum(float(slot.weights.max()) for slot in names)
     return {
         **question.parameters,
-        "least": round(max(math.log(everyone) / 2, HIDDEN_SHARE * could_be), 3),
+        "least": round(math.log(everyone) / 2, 3),
+        "hidden": round(max(evidence_for(NEARLY_SURE, everyone), HIDDEN_SHARE * could_be), 3),
         "papers": sorted({paper_number_key(paper.number) for paper in person.papers}),
         "sex": person.sex,
         "earliest": person.birth.earliest.isoformat(),
