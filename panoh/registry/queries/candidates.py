@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -16,18 +16,20 @@ from uuid import UUID
 from django.db import connection
 
 from panoh.access.actor import Actor
+from panoh.access.scope import household_scope
 from panoh.identity.likeness import SEX_AGREES, Asked, evidence_for, probability
 from panoh.identity.similarity import Reason, similarity
 from panoh.kernel.names import PersonName
 from panoh.registry.models import Name, Person
 from panoh.registry.nameindex import WIDEST_SPAN, words_of_names
 from panoh.registry.queries.files import names_in_order, persons_visible_to
-from panoh.registry.queries.likely import MOST_WORDS_ASKED, Question, ask_about, best_evidence
+from panoh.registry.queries.likely import MOST_WORDS_ASKED, Question, Record, ask_about, best_evidence
 from panoh.registry.registration import PersonEntry, Registration
 from panoh.registry.rules.values import paper_number_key
 
 LIKELY = 0.5  # the least probability at which a clerk is asked to look
 MOST_OF_A_PERSON = 5
+FORM = ("script", "given", "father", "grandfather", "family", "patronymic", "tribal")  # as PersonName takes them
 FEWEST = 1000  # nobody is told that somebody is likely because a register is young and small
 # Of closed files only a near certainty is told: what speaks against it (words that only the record has) stays hidden too.
 NEARLY_SURE = 0.9
@@ -70,35 +72,23 @@ def find_candidates_of(actor: Actor, persons: tuple[PersonEntry, ...]) -> list[C
         )
         hits = [_Hit(*row) for row in cursor.fetchall()]
     hits = _worth_a_look(hits, everyone)
-    if not hits:
-        return []
-    visible = {
-        person.number: person
-        for person in persons_visible_to(actor)
-        .filter(number__in={hit.number for hit in hits if hit.household_id})
-        .select_related("household")
-        .prefetch_related(names_in_order())
-    }
-    found: list[Candidate] = []
-    open_hits: list[tuple[int, str, UUID, bool, float]] = []
-    for hit in hits:
-        person = visible.get(hit.number)
-        if person is None:
-            reason: tuple[Reason, ...] = (("paper_number", {}),) if hit.by_paper else (("hidden_alike", {}),)
-            chance = 1.0 if hit.by_paper else LIKELY
-            found.append(Candidate(hit.place, hit.number, hit.office_id, None, None, chance, reason))
-        else:
-            evidence = _evidence(questions[hit.place], person)
-            open_hits.append((hit.place, hit.number, hit.office_id, hit.by_paper, evidence))
-    together = _found_together(open_hits, visible, everyone)
-    for place, number, office_id, by_paper, evidence in open_hits:
-        beside = together.get((place, number), 0)
-        chance = float(probability(evidence + TOGETHER * beside, everyone))
-        chance = max(chance, 0.95) if by_paper else chance
-        if chance >= LIKELY:
-            person = visible[number]
-            name, reasons = _why(persons[place], person, by_paper, beside)
-            found.append(Candidate(place, number, office_id, person, name, round(chance, 4), reasons))
+    found = [_hidden(hit) for hit in hits if hit.household_id is None]
+    chances = _chances([hit for hit in hits if hit.household_id is not None], questions, actor, everyone)
+    people = (
+        {
+            person.number: person
+            for person in persons_visible_to(actor)
+            .filter(number__in={hit.number for hit, _chance, _beside in chances})
+            .select_related("household")
+            .prefetch_related(names_in_order())
+        }
+        if chances
+        else {}
+    )
+    for hit, chance, beside in chances:
+        if (person := people.get(hit.number)) is not None:
+            name, reasons = _why(persons[hit.place], person, hit.by_paper, beside)
+            found.append(Candidate(hit.place, hit.number, hit.office_id, person, name, round(chance, 4), reasons))
     found.sort(key=lambda one: (one.place, -one.score, one.number))
     kept: dict[int, int] = {}
     best = []
@@ -166,25 +156,59 @@ def _question(person: PersonEntry, question: Question, everyone: int) -> dict[st
     }
 
 
-def _evidence(question: Question, person: Person) -> float:
-    """What the visible record says for being the person: of its forms of the name the one that fits best."""
-    records = []
-    for form in person.names.all():
-        if form.role != Name.PROPOSED:
-            records.append(words_of_names([form.as_person_name()]))
-    years = person.birth_earliest.year, person.birth_latest.year
-    return best_evidence(question, records, years if years[1] - years[0] < WIDEST_SPAN else None, person.sex)
+def _chances(
+    hits: list[_Hit], questions: Sequence[Question], actor: Actor, everyone: int
+) -> list[tuple[_Hit, float, int]]:
+    """The open files' likely ones: (hit, probability, how many of the family were found in the same file)."""
+    records = _records({hit.number for hit in hits}, actor) if hits else {}
+    evidence: dict[tuple[int, str], float] = {}
+    for place, question in enumerate(questions):
+        numbers = [hit.number for hit in hits if hit.place == place and hit.number in records]
+        told = best_evidence(question, [records[number] for number in numbers])
+        evidence.update({(place, number): nats for number, nats in zip(numbers, told, strict=True)})
+    together = _found_together(hits, evidence, everyone)
+    likely = []
+    for hit in hits:
+        if (hit.place, hit.number) in evidence:
+            beside = together.get((hit.place, hit.number), 0)
+            chance = float(probability(evidence[hit.place, hit.number] + TOGETHER * beside, everyone))
+            chance = max(chance, 0.95) if hit.by_paper else chance
+            if chance >= LIKELY:
+                likely.append((hit, chance, beside))
+    return likely
+
+
+def _records(numbers: set[str], actor: Actor) -> dict[str, Record]:
+    """What the visible records say, by number: every form of the name that somebody gave, years and sex."""
+    rows = (
+        Name.objects.filter(household_scope(actor, "person__household__"), person__number__in=numbers)
+        .exclude(role=Name.PROPOSED)
+        .values_list("person__number", "person__sex", "person__birth_earliest", "person__birth_latest", *FORM)
+    )
+    found: dict[str, Record] = {}
+    for number, sex, earliest, latest, *form in rows:
+        if number not in found:
+            years = earliest.year, latest.year
+            found[number] = Record([], years if years[1] - years[0] < WIDEST_SPAN else None, sex)
+        found[number].forms.append(words_of_names([PersonName(*form)]))
+    return found
+
+
+def _hidden(hit: _Hit) -> Candidate:
+    reason: tuple[Reason, ...] = (("paper_number", {}),) if hit.by_paper else (("hidden_alike", {}),)
+    return Candidate(hit.place, hit.number, hit.office_id, None, None, 1.0 if hit.by_paper else LIKELY, reason)
 
 
 def _found_together(
-    hits: list[tuple[int, str, UUID, bool, float]], visible: Mapping[str, Person], everyone: int
+    hits: list[_Hit], evidence: Mapping[tuple[int, str], float], everyone: int
 ) -> dict[tuple[int, str], int]:
     """Households are compared as households: how many others of the family were found in the same file as each."""
     files: dict[UUID, dict[int, str]] = {}
     weak = math.log(everyone) / 2
-    for place, number, _office, _paper, evidence in sorted(hits, key=lambda hit: hit[4]):
-        if evidence >= weak:
-            files.setdefault(visible[number].household_id, {})[place] = number
+    known = [(evidence[hit.place, hit.number], hit) for hit in hits if (hit.place, hit.number) in evidence]
+    for nats, hit in sorted(known, key=lambda one: one[0]):
+        if nats >= weak and hit.household_id is not None:
+            files.setdefault(hit.household_id, {})[hit.place] = hit.number
     return {(place, number): len(places) - 1 for places in files.values() for place, number in places.items()}
 
 

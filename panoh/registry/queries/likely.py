@@ -303,23 +303,29 @@ def weigh_terms(question: Question, records: Sequence[tuple[list[int], str]]) ->
     return weigh(question.asked, same, np.array([near.common for near in question.near]), known)
 
 
-def best_evidence(
-    question: Question, forms: Sequence[tuple[Sequence[str], Sequence[str]]], years: tuple[int, int] | None, sex: str
-) -> float:
-    """The evidence of a record whose words are at hand: of its forms (own words, fathers' words) the one that fits best."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record whose words are at hand: of each form of the name its own words and the fathers'; years of birth, sex."""
+
+    forms: list[tuple[Sequence[str], Sequence[str]]]
+    years: tuple[int, int] | None
+    sex: str
+
+
+def best_evidence(question: Question, records: Sequence[Record]) -> list[float]:
+    """The evidence of each record: of its forms the one that fits best."""
     columns: dict[str, int] = {}
-    known = [
-        Known(
-            [columns.setdefault(word, len(columns)) for word in own],
-            [columns.setdefault(word, len(columns)) for word in fathers],
-            years,
-            sex,
-        )
-        for own, fathers in forms
-    ]
-    if not known:
-        return 0.0
-    words = list(columns)
-    asked = (*question.asked.words, *question.asked.father)
-    same = np.array([model().sameness(word, words) for word in asked]) if asked else np.zeros((0, len(words)))
-    return float(weigh(question.asked, same, np.array([near.common for near in question.near]), known).max())
+    known, whose = [], []
+    for place, record in enumerate(records):
+        for own, fathers in record.forms:
+            own_columns = [columns.setdefault(word, len(columns)) for word in own]
+            fathers_columns = [columns.setdefault(word, len(columns)) for word in fathers]
+            known.append(Known(own_columns, fathers_columns, record.years, record.sex))
+            whose.append(place)
+    best = np.full(len(records), -np.inf)
+    if known:
+        words, asked = list(columns), (*question.asked.words, *question.asked.father)
+        same = np.array([model().sameness(word, words) for word in asked]) if asked else np.zeros((0, len(words)))
+        common = np.array([near.common for near in question.near])
+        np.maximum.at(best, whose, weigh(question.asked, same, common, known))
+    return best.tolist()
