@@ -33,7 +33,8 @@ from panoh.identity.sameness import (
     Floats,
     Letters,
     Model,
-    signs,
+    signs_of,
+    sounds,
     write,
 )
 from panoh.identity.words import concept, words_of
@@ -137,8 +138,8 @@ def learn_alphabets(found: Attested) -> dict[str, Alphabet]:
     words: dict[str, list[str]] = {script: [] for script in SCRIPTS}
     for (a, b), pairs in found.words.items():
         for x, y in pairs:
-            words[a].append(x)
-            words[b].append(y)
+            words[a].append(sounds(x))
+            words[b].append(sounds(y))
     alphabets = {}
     for script, of_script in words.items():
         letters = Counter(letter for word in of_script for letter in word)
@@ -290,7 +291,7 @@ def _signs_of(model: Model, word: str, others: Sequence[str]) -> Floats:
     if script is None or other_script is None:
         raise ValueError(f"no script of ours: {word}, {others[0]}")
     cost, number = model.costs(word, script, others, other_script)
-    return signs(cost, np.full(len(others), len(word)), [len(other) for other in others], number)
+    return signs_of(cost, np.full(len(others), len(word)), [len(other) for other in others], number)
 
 
 def _logistic(table: Floats, truth: Floats, importance: Floats, ridge: float = 1.0) -> Floats:

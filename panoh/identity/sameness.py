@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -19,8 +20,10 @@ from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from panoh.identity.alignment import costs
+from panoh.identity.letters import GLIDE, SOUNDS, VOWEL
 from panoh.identity.words import LONGEST_WORD, concept
 from panoh.kernel.names import script_of
 
@@ -30,11 +33,49 @@ CHANNELS = tuple((a, b) for a in SCRIPTS for b in SCRIPTS if a <= b)
 BEGIN, END = "^", "$"
 MARKS = 3  # rows of an alphabet before its letters: unknown, beginning, end
 SLIP = 0.05  # the share of steps that follow no habit: slips of the pen, letters never seen together
+ALIKE = 0.3  # of all slips: one letter for another that sounds alike
 LEAST = 1e-3  # the least share of a letter among slips
 WIDEST = LONGEST_WORD + 2
+KNOWN = 40.0  # log odds of what needs no judging: a word and itself
+UNKNOWN_SPELLING = 4.0
 
 Floats = npt.NDArray[np.float64]
 Letters = npt.NDArray[np.int16]
+
+
+# Two letters that write one sound, as one: the channels then see two sounds side by side where they saw two letters.
+_ONE_SOUND = {
+    "tch": "č", "sch": "š", "dzh": "j", "sh": "š", "ch": "č", "kh": "ḫ", "gh": "ğ", "zh": "ž", "dj": "j", "ph": "f", "th": "ŧ",
+    "dh": "ð", "ck": "k", "oo": "ū", "ou": "ū", "ee": "ī", "aa": "ā", "дж": "ҷ", "кх": "х", "وو": "و", "یی": "ی",
+}  # fmt: skip
+_KINDS_OF_SOUNDS = {
+    "č": "w",
+    "š": "w",
+    "ḫ": "xkh",
+    "ğ": "k",
+    "ž": "j",
+    "ŧ": "ts",
+    "ð": "zd",
+    "ū": "a",
+    "ī": "a",
+    "ā": "a",
+}
+_SOUNDS = re.compile("|".join(_ONE_SOUND) + r"|([^\Waeiou])\1+")
+
+
+@lru_cache(maxsize=200_000)
+def sounds(word: str) -> str:
+    """The word as the channels see it: one letter a sound, no consonant twice in a row (Hassan, Музаффар)."""
+    return _SOUNDS.sub(lambda met: _ONE_SOUND.get(met.group()) or met.group(1), word[:LONGEST_WORD])
+
+
+def letters_of_sounds(word: str) -> list[str]:
+    """The letters as they are written, for each of `sounds`."""
+    found, at, word = [], 0, word[:LONGEST_WORD]
+    for met in _SOUNDS.finditer(word):
+        found += [*word[at : met.start()], met.group()]
+        at = met.end()
+    return [*found, *word[at:]]
 
 
 class Alphabet:
@@ -52,7 +93,7 @@ class Alphabet:
 
     def rows(self, word: str) -> tuple[Letters, Letters]:
         """(its letters with both ends, each with the one that follows)"""
-        marked = BEGIN + word[:LONGEST_WORD] + END
+        marked = BEGIN + sounds(word) + END
         single = np.array([self.single.get(letter, 0) for letter in marked], np.int16)
         double = np.array([self.double.get(marked[i : i + 2], 0) for i in range(len(marked))], np.int16)
         return single, double
@@ -89,9 +130,26 @@ class Channel:
     ) -> Channel:
         """The channel of learned steps, with a small share of every step that a slip could make."""
         slips_a, slips_b = _slips(both.sum(1) + left, a), _slips(both.sum(0) + right, b)
-        both = both * (1 - slip) + slip * 0.4 * np.outer(slips_a, slips_b)
+        any_two = np.outer(slips_a, slips_b)
+        of_a_kind = any_two * _of_a_kind(a, b)
+        heard = ALIKE * of_a_kind / max(of_a_kind.sum(), LEAST) + (0.4 - ALIKE) * any_two
+        both = both * (1 - slip) + slip * heard
         left, right = left * (1 - slip) + slip * 0.3 * slips_a, right * (1 - slip) + slip * 0.3 * slips_b
         return cls(a, b, both, left, right, both.sum(1) + left, both.sum(0) + right)
+
+
+def _of_a_kind(a: Alphabet, b: Alphabet) -> Floats:
+    """1 where two letters may be one sound by the table of `letters`: what no lesson had still sounds alike."""
+    found = np.zeros((a.size, b.size))
+    for x in a.letters:
+        for y in b.letters:
+            found[a.single[x], b.single[y]] = bool(_kinds(x) & _kinds(y))
+    return found
+
+
+def _kinds(letter: str) -> frozenset[str]:
+    kinds = (*SOUNDS.get(letter, ()), *_KINDS_OF_SOUNDS.get(letter, ""))
+    return frozenset(VOWEL if kind == GLIDE else kind for kind in kinds if kind)
 
 
 def _slips(used: Floats, alphabet: Alphabet) -> Floats:
@@ -107,37 +165,37 @@ def _slips(used: Floats, alphabet: Alphabet) -> Floats:
 
 SIGNS = 11
 SIGNS_OF_A_CHANNEL = 4
+CHANNEL_COUNT = len(CHANNELS)
 
 
-def signs(costs_of: Floats, lengths_a: npt.ArrayLike, lengths_b: npt.ArrayLike, channel: int) -> Floats:
+@njit(cache=True)
+def signs(costs_of, lengths_a, lengths_b, channel, of_one_script):  # type: ignore[no-untyped-def]
     """The signs that the weights are for, per pair; `costs_of` columns: surprise of the pair, of the one, of the other.
 
     The mutual information of the two words, what each leaves unexplained of the other, both in measure of the words' length.
     """
-    pair, one, other = costs_of[:, 0], costs_of[:, 1], costs_of[:, 2]
-    a, b = np.asarray(lengths_a, float), np.asarray(lengths_b, float)
-    shared = one + other - pair
-    shorter = np.minimum(a, b)
+    found = np.zeros((costs_of.shape[0], SIGNS + SIGNS_OF_A_CHANNEL * CHANNEL_COUNT))
+    at = SIGNS + SIGNS_OF_A_CHANNEL * channel
+    for k in range(costs_of.shape[0]):
+        pair, one, other = costs_of[k, 0], costs_of[k, 1], costs_of[k, 2]
+        shorter = min(lengths_a[k], lengths_b[k])
+        shared = one + other - pair
+        less, more = min(pair - one, pair - other), max(pair - one, pair - other)
+        sign = found[k]
+        sign[0], sign[1], sign[2] = shared, less, more
+        sign[3] = shared / np.sqrt(lengths_a[k] + lengths_b[k])
+        sign[4], sign[5] = shared / max(one, other), shared / min(one, other)
+        sign[6] = shorter
+        sign[7] = abs(lengths_a[k] - lengths_b[k]) if of_one_script else 0.0
+        sign[8], sign[9], sign[10] = shared**2 / 10, less * shorter / 10, more * shorter / 10
+        sign[at], sign[at + 1], sign[at + 2], sign[at + 3] = 1.0, shared, sign[4], less
+    return found
+
+
+def signs_of(costs_of: Floats, lengths_a: npt.ArrayLike, lengths_b: npt.ArrayLike, channel: int) -> Floats:
     of_one_script = CHANNELS[channel][0] == CHANNELS[channel][1]
-    left_open = np.minimum(pair - one, pair - other), np.maximum(pair - one, pair - other)
-    common = [
-        shared,
-        left_open[0],
-        left_open[1],
-        shared / np.sqrt(a + b),
-        shared / np.maximum(one, other),
-        shared / np.minimum(one, other),
-        shorter,
-        np.abs(a - b) * of_one_script,
-        shared**2 / 10,
-        left_open[0] * shorter / 10,
-        left_open[1] * shorter / 10,
-    ]
-    of_channel = np.zeros((len(pair), SIGNS_OF_A_CHANNEL * len(CHANNELS)))
-    at = SIGNS_OF_A_CHANNEL * channel
-    of_channel[:, at] = 1
-    of_channel[:, at + 1], of_channel[:, at + 2], of_channel[:, at + 3] = shared, common[4], left_open[0]
-    return np.column_stack([*common, of_channel])
+    found = signs(costs_of, np.asarray(lengths_a, np.int64), np.asarray(lengths_b, np.int64), channel, of_one_script)
+    return np.asarray(found)
 
 
 # -- words, written as rows of numbers once ---------------------------------------------------------------------------
@@ -200,33 +258,40 @@ class Model:
 
     def sameness(self, word: str, others: Sequence[str]) -> Floats:
         """For each of the other words the probability that it is the same name as `word`."""
-        script = script_of(word)
-        found = np.zeros(len(others))
-        if script is None:
-            return np.array([float(other == word) for other in others])
+        return chance_of(self.odds(word, others))
+
+    def odds(self, word: str, others: Sequence[str]) -> Floats:
+        """As `sameness`, in nats of log odds; `KNOWN` or minus that where it is known without judging."""
+        script, known = script_of(word), concept(word)
+        found = np.full(len(others), -KNOWN)
         by_script: dict[str | None, list[int]] = {}
         for place, other in enumerate(others):
-            by_script.setdefault(_script_of(other), []).append(place)
+            meant = concept(other)
+            if other == word or (known and meant == known):
+                found[place] = KNOWN
+            elif script is not None and not (known and meant):
+                by_script.setdefault(_script_of(other), []).append(place)
         for other_script in SCRIPTS:
-            places = by_script.get(other_script)
+            places = by_script.get(other_script) if script else None
             if places:
                 chosen = [others[place] for place in places]
-                cost, number = self.costs(word, script, chosen, other_script)
-                found[places] = self.weigh(cost, len(word), [len(other) for other in chosen], number)
-        known = concept(word)
-        for place, other in enumerate(others):
-            if other == word or (known and concept(other) == known):
-                found[place] = 1.0
-            elif known and concept(other):
-                found[place] = 0.0
+                cost, number = self.costs(word, str(script), chosen, other_script)
+                found[places] = self.odds_of_pairs(
+                    cost, np.full(len(chosen), len(word)), [len(w) for w in chosen], number
+                )
+                # All common spellings of a known name are known: Mahmud is not one more of Mohammad.
+                found[places] -= [UNKNOWN_SPELLING * (bool(known) or bool(concept(other))) for other in chosen]
         return found
 
-    def weigh(self, cost: Floats, length: int, lengths: Sequence[int], number: int) -> Floats:
-        return self.weigh_pairs(cost, np.full(len(lengths), length), lengths, number)
+    def odds_of_pairs(self, cost: Floats, lengths: npt.ArrayLike, others: npt.ArrayLike, number: int) -> Floats:
+        return np.asarray(signs_of(cost, lengths, others, number) @ self.weights)
 
     def weigh_pairs(self, cost: Floats, lengths: npt.ArrayLike, others: npt.ArrayLike, number: int) -> Floats:
-        sums = signs(cost, lengths, others, number) @ self.weights
-        return np.asarray(1 / (1 + np.exp(-np.clip(sums, -40, 40))))
+        return chance_of(self.odds_of_pairs(cost, lengths, others, number))
+
+
+def chance_of(odds: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -40, 40))))
 
 
 @lru_cache(maxsize=200_000)

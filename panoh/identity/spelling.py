@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from panoh.identity.sameness import BEGIN, CHANNELS, END, Channel, model
+from panoh.identity.sameness import CHANNELS, Channel, letters_of_sounds, model
 from panoh.identity.words import LONGEST_WORD
 from panoh.kernel.names import script_of
 
@@ -36,7 +36,7 @@ def _best_pieces(a: str, script_a: str, b: str, script_b: str) -> list[Piece]:
     known = model()
     channel = known.channels[CHANNELS.index((script_a, script_b))]
     (xs, xd), (ys, yd) = known.alphabets[script_a].rows(a), known.alphabets[script_b].rows(b)
-    x, y = BEGIN + a + END, BEGIN + b + END
+    x, y = ["", *letters_of_sounds(a), ""], ["", *letters_of_sounds(b), ""]  # without the marks
     best = [[IMPOSSIBLE] * (len(y) + 1) for _ in range(len(x) + 1)]
     came = [[(0, 0)] * (len(y) + 1) for _ in range(len(x) + 1)]
     best[0][0] = 0.0
@@ -62,11 +62,10 @@ def _best_pieces(a: str, script_a: str, b: str, script_b: str) -> list[Piece]:
         di, dj = came[i][j]
         if not di and not dj:
             return []
-        of_x, of_y = x[max(i - di, 1) : min(i, len(x) - 1)], y[max(j - dj, 1) : min(j, len(y) - 1)]  # without the marks
-        if len(of_x) == len(of_y) == 2 and all(_belong(channel, xs[i - 2 + k], ys[j - 2 + k]) for k in (0, 1)):
-            pieces += [(of_x[1], of_y[1]), (of_x[0], of_y[0])]  # as fine as it can be seen
+        if di == dj == 2 and all(_belong(channel, xs[i - 2 + k], ys[j - 2 + k]) for k in (0, 1)):
+            pieces += [(x[i - 1], y[j - 1]), (x[i - 2], y[j - 2])]  # as fine as it can be seen
         else:
-            pieces.append((of_x, of_y))
+            pieces.append(("".join(x[i - di : i]), "".join(y[j - dj : j])))
         i, j = i - di, j - dj
     return pieces[::-1]
 

@@ -17,7 +17,7 @@ from panoh.kernel.names import script_of
 LONGEST_TEXT = 400
 LONGEST_WORD = 24
 MOST_WORDS = 12
-WORDS_VERSION = 2  # stored with the words of each person: those of another version are made anew
+WORDS_VERSION = 3  # stored with the words of each person: those of another version are made anew
 
 # Left out: they say whose son or servant somebody is, and every clerk spells and places them differently.
 ARTICLES = frozenset((
@@ -62,6 +62,8 @@ _ENDING = re.compile(
     r"|[ия]?ев(?:а|ич|на)?|ов(?:а|ич|на)?|зода|зоде|зад[аеэ]|заде|иён|زاده"
     r")$"
 )
+# Names that begin as the Arabic article does: Elham, Elyas, Elnaz, Elmira, Almas, Alexander, Elizabeth.
+_NO_ARTICLE = ("الهام", "الهی", "الیاس", "الناز", "المیر", "الماس", "الکس", "الیزا")
 _KINGS = frozenset(("shah", "shoh", "шаҳ", "шах", "шоҳ", "شاه"))  # Shahzada is a name of its own, written شهزاده
 # Servant of …, with the article that melts into the next letter: Abdur-rahman, Abdus-samad.
 _SERVANT = (
@@ -70,14 +72,15 @@ _SERVANT = (
     re.compile(r"^абд(?:ъу|[уаоеэ])(?:ль|л|р(?=р)|с(?=с)|н(?=н)|з(?=з)|ш(?=ш)|д(?=д))?(?=.{3})"),
 )
 _OF_GOD = (
-    re.compile(r"^(.{3,}?)(?:ou|[uoae])?(?:llah|lah|lla|llo|lloh)$"),
+    # Without its vowel u or o only where nothing else ends so: Fallah and Kamilah are names of their own.
+    re.compile(r"^(.{3,}?)(?:(?:ou|[uo])(?:llah|lah|lla|llo|lloh)|[ae]?lloh|[ae]?llah)$"),
     re.compile(r"^(.{2,}?)(?:ءالله|الله|اله)$"),
-    re.compile(r"^(.{3,}?)[уоаи]?(?:ллоҳ|ллох|ллаҳ|ллах|лло|лла|лоҳ)$"),
+    re.compile(r"^(.{3,}?)(?:[уо](?:ллоҳ|ллох|ллаҳ|ллах|лло|лла|лоҳ|лох)|[аи]?(?:ллоҳ|ллох|ллаҳ|ллах)|алла)$"),
 )
 _OF_FAITH = (
     re.compile(r"^(.{3,}?)(?:ou|[uoaei])(?:dd|ld|d)(?:in|een|ine|yn)$"),
     re.compile(r"^(.{2,}?)الدین$"),
-    re.compile(r"^(.{3,}?)[уоаиэ]д?дин$"),
+    re.compile(r"^(.{3,}?)[уоаиэ]д?дини?$"),  # with the Persian link: Баҳоуддини Бағдодӣ
 )
 
 
@@ -119,7 +122,7 @@ def _taken_apart(word: str) -> tuple[str, ...]:
         return _WHOLE_WORDS[word]
     if _IS_MOHAMMAD.match(word):
         return (word,)
-    if len(word) > 4 and word.startswith("ال"):
+    if word.startswith("ال") and (len(word) > 4 or word == "الحق") and not word.startswith(_NO_ARTICLE):
         word = word[2:]
     ending = _ENDING.match(word)
     if ending and ending.group(1) not in _KINGS:

@@ -79,6 +79,11 @@ def test_an_ending_that_brothers_do_not_share_is_no_part_of_the_word():
     assert words_of("Yousef") == ("yousef",)  # no family ending, though it ends like one
 
 
+@pytest.mark.parametrize("name", ["Fallah", "Kamilah", "Фаллоҳ", "الهام", "Elham", "الیاس"])
+def test_what_only_looks_like_a_compound_stays_whole(name):
+    assert words_of(name) == (normalise(name),)
+
+
 @given(st.text(max_size=300))
 def test_any_text_yields_few_words_and_few_keys(text):
     words = words_of(text)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panoh.identity.likeness import Asked, Known, probability, weigh, years_speak
-from panoh.identity.sameness import model, sameness
+from panoh.identity.sameness import letters_of_sounds, model, sameness, sounds
 
 LETTERS = (
     st.text(alphabet="абвгдежзиӣйкқлмноӯҳҷғх", min_size=1, max_size=12)
@@ -31,6 +31,7 @@ def test_a_word_is_itself(word):
     [
         ("نعیم", "наим"), ("نعیم", "naeem"), ("карим", "کریم"), ("фотима", "فاطمه"), ("шаҳноз", "shahnaz"),
         ("джамшед", "ҷамшед"), ("naim", "naeem"), ("حمید", "hamid"), ("گلاب", "гулоб"),
+        ("муджахид", "مجاهد"), ("muzaffar", "мӯзафар"),
     ],
 )  # fmt: skip
 def test_one_name_is_likely(a, b):
@@ -38,10 +39,22 @@ def test_one_name_is_likely(a, b):
 
 
 @pytest.mark.parametrize(
-    ("a", "b"), [("rahim", "رحمن"), ("hasan", "hosein"), ("حسن", "حسین"), ("karim", "نعیم"), ("ivan", "یونس")]
+    ("a", "b"),
+    [("rahim", "رحمن"), ("hasan", "hosein"), ("حسن", "حسین"), ("karim", "نعیم"), ("ivan", "یونس"), ("mahmud", "محمد")],
 )
 def test_different_names_are_unlikely(a, b):
     assert sameness(a, b) < 0.15
+
+
+def test_a_consonant_written_twice_is_one_sound():
+    assert sounds("hassan") == "hasan" and sounds("музаффар") == "музафар" and sounds("naeem") == "naīm"
+
+
+@given(LETTERS)
+def test_no_letter_is_lost_among_the_sounds(word):
+    assert "".join(letters_of_sounds(word)) == word
+    assert len(letters_of_sounds(word)) == len(sounds(word))
+    assert sounds(sounds(word)) == sounds(word)
 
 
 def test_many_are_judged_as_one_by_one():
