@@ -178,6 +178,32 @@ def test_the_last_form_goes_to_one_of_many(committed_world, families):
     assert {outcome.code for outcome in outcomes if isinstance(outcome, Problem)} == {"papers.stock.empty"}
 
 
+def receive_twice(world) -> list[object]:
+    """One delivery, taken in by four at once."""
+    actor = world.actor("registration_supervisor")
+
+    def act():
+        with acting(actor):
+            return receive_stock(by=actor, kind=KIND, first=101, last=140, received_on=timezone.localdate()).first
+
+    return at_once([act] * 4)
+
+
+def test_a_delivery_is_taken_in_once(committed_world):
+    outcomes = receive_twice(committed_world)
+    assert [outcome for outcome in outcomes if not isinstance(outcome, Exception)] == [101]
+    assert {getattr(outcome, "code", outcome) for outcome in outcomes if outcome != 101} == {"papers.stock.overlap"}
+    assert Form.objects.filter(position__gte=101).count() == 40
+
+
+def test_without_one_after_the_other_the_unique_serial_is_the_last_word(committed_world, monkeypatch):
+    monkeypatch.setattr(stock, "_refuse_overlap", lambda prefix, first, last: None)
+    outcomes = receive_twice(committed_world)
+    assert [outcome for outcome in outcomes if not isinstance(outcome, Exception)] == [101]
+    assert sum(isinstance(outcome, IntegrityError) for outcome in outcomes) == 3
+    assert Form.objects.filter(position__gte=101).count() == 40
+
+
 # -- the database holds it alone ---------------------------------------------------------------------------------------------
 
 

@@ -16,8 +16,8 @@ from django.db import connections
 from panoh.access.context import acting, acting_as_system
 from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
-from panoh.procedures.models import AgendaItem, Barrier, Case, Due, Step, Vote
-from panoh.procedures.operations import steps
+from panoh.procedures.models import AgendaItem, Barrier, Case, Due, Motion, Sitting, Step, Vote
+from panoh.procedures.operations import items, steps, votes
 from panoh.procedures.operations.agenda import convene_sitting
 from panoh.procedures.operations.barriers import record_barrier
 from panoh.procedures.operations.cases import open_case
@@ -202,6 +202,64 @@ def test_a_decision_is_taken_once_and_a_vote_is_cast_once(story):
     assert steps_of(story).count("decide") == 1
     with acting_as_system("test"):
         assert Vote.objects.filter(member=voter).count() == 1
+
+
+@pytest.fixture
+def voted(story):
+    """An item on which all have voted in favour, to be counted."""
+    for action in ("register", "interview", "record_assessment", "refer_to_commission"):
+        story.take(action, "eligibility_officer")
+    story.convene()
+    story.open_sitting()
+    with story.acting("commission_secretary"):
+        item = story.item()
+    story.move("decide", {"outcome": "recognised", "grounds": ["POLITICAL"]})
+    story.vote("for")
+    return item
+
+
+def count_while_a_vote_is_changed(story, item, monkeypatch) -> Counter:
+    """The count has read the votes; before it is written, a member changes hers."""
+    read, changed = threading.Event(), threading.Event()
+    honest = votes.tally_of
+
+    def slowly(held, motion):
+        found = honest(held, motion)
+        read.set()
+        changed.wait(2)
+        return found
+
+    monkeypatch.setattr(votes, "tally_of", slowly)
+
+    def counting():
+        with acting(story.world.actor("commission_secretary")) as keeper:
+            count_votes(by=keeper, item=item)
+
+    def changing():
+        with acting(story.world.actor("commission_justice")) as member:
+            assert read.wait(30)
+            try:
+                cast_vote(by=member, item=item, value="against")
+            finally:
+                changed.set()
+
+    return at_once([counting, changing])
+
+
+def test_a_vote_that_comes_while_the_votes_are_counted_is_too_late(story, voted, monkeypatch):
+    answers = count_while_a_vote_is_changed(story, voted, monkeypatch)
+    assert answers == {"done": 1, "procedures.motion.none_open": 1}
+    with acting_as_system("test"):
+        assert Vote.objects.filter(value="against").count() == 0
+
+
+def test_without_the_lock_of_the_sitting_a_count_passes_over_a_vote(story, voted, monkeypatch):
+    monkeypatch.setattr(items, "lock_sitting", lambda sitting: Sitting.objects.get(pk=sitting.pk))
+    answers = count_while_a_vote_is_changed(story, voted, monkeypatch)
+    assert answers == {"done": 2}
+    with acting_as_system("test"):
+        motion = Motion.objects.get(item=voted)
+        assert (motion.against, Vote.objects.filter(motion=motion, value="against").count()) == (0, 1)
 
 
 def test_a_case_stands_on_one_agenda_however_many_secretaries_convene(story):
