@@ -8,9 +8,11 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from panoh.access import policy, problems  # noqa: F401 - policy declares its verbs
+        from panoh.access import entry_kinds, policy, problems  # noqa: F401 - policy declares its verbs
         from panoh.access.context import write_context_key
         from panoh.kernel.problems import register
+        from panoh.ledger.kinds import name_kinds
 
         register(problems.CATALOGUE)
+        name_kinds(entry_kinds.KINDS)
         post_migrate.connect(write_context_key, sender=self)

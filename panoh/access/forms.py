@@ -1,5 +1,7 @@
 """What the pages of access ask for. Parsing only; every rule stands in the operations."""
 
+from datetime import date, timedelta
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -110,6 +112,15 @@ class MemberForm(forms.Form):
     def __init__(self, *args: object, role_titles: dict[str, str], **more: object) -> None:
         super().__init__(*args, **more)
         self.fields["role"].choices = [(code, role_titles.get(code, code)) for code in ROLES]
+
+
+def _in_three_months() -> date:
+    return timezone.localdate() + timedelta(days=90)
+
+
+class TokenForm(forms.Form):
+    label = forms.CharField(label=_("What the program is for"), max_length=80)
+    valid_to = day_field(_("Until (not included)"), initial=_in_three_months)
 
 
 class ReviewForm(forms.Form):

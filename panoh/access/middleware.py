@@ -1,6 +1,7 @@
 """From a request to an actor in a transaction: the one door through which every page enters.
 
 For a view marked `page(verb)`: signed in? → session still alive? → which membership? → second factor? → may the role?
+A view marked `for_programs(verb)` takes a token in the place of the session (`access.tokens`), and tells instead of leading on.
 → then the view runs, and its template is rendered, inside `acting(actor)`: one transaction with the signed context.
 An answer of 400 or more undoes everything the view wrote.
 """
@@ -22,6 +23,7 @@ from django.utils.translation import get_language
 from panoh.access import operations, policy, queries
 from panoh.access.context import acting
 from panoh.access.standing import Standing, standings_of
+from panoh.access.tokens import has_token, standing_of_token
 from panoh.kernel.problems import Problem
 from panoh.ledger.guard import refusals
 
@@ -67,19 +69,36 @@ class AccessMiddleware:
             if view.__module__.startswith(OUTSIDE_VIEWS):
                 return None
             raise UnmarkedView(f"{view.__module__}.{view.__qualname__} has no mark of panoh.access.pages")
+        if getattr(view, "for_programs", False) and has_token(request):
+            return self._serve(request, view, args, kwargs, standing_of_token)
         if not request.user.is_authenticated or self._session_ended(request):
-            return self._sign_in(request)
+            return self._sign_in(request, view)
         if getattr(view, "signed_in", False):
             response = self._answer(request, lambda: view(request, *args, **kwargs))
             response.headers.setdefault("Cache-Control", "private, no-store")
             return response
         if not self._has_second_factor(request):
+            if getattr(view, "for_programs", False):
+                return self.answer_problem(request, Problem("access.account.no_second_factor"))
             return redirect("mfa_index")
+        return self._serve(request, view, args, kwargs, self._standing)
+
+    def _serve(
+        self,
+        request: HttpRequest,
+        view: Any,
+        args: tuple,
+        kwargs: dict,
+        find: Callable[[HttpRequest], tuple[Standing | None, str | None]],
+    ) -> HttpResponse:
+        """The view's answer to the member whom `find` says the request comes from, inside that member's transaction."""
         try:
-            standing = self._standing(request)
+            standing, purpose = find(request)
             if standing is None:
+                if getattr(view, "for_programs", False):
+                    raise Problem("access.member.choose")
                 return redirect("choose_membership")
-            actor = queries.actor_of(standing, request.session.get("purpose"), language=get_language())
+            actor = queries.actor_of(standing, purpose, language=get_language())
             request.actor = actor  # type: ignore[attr-defined]
             request.member = standing.member  # type: ignore[attr-defined]
             policy.check(actor, view.verb)
@@ -120,8 +139,8 @@ class AccessMiddleware:
             request.session["seen_at"] = now
         return False
 
-    def _sign_in(self, request: HttpRequest) -> HttpResponse:
-        if "application/json" in request.headers.get("Accept", ""):
+    def _sign_in(self, request: HttpRequest, view: Any) -> HttpResponse:
+        if getattr(view, "for_programs", False) or "application/json" in request.headers.get("Accept", ""):
             return self.answer_problem(request, Problem("access.account.not_signed_in"))
         # A form sent after the session ended comes back to the page that shows it, not to the POST address.
         target = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
@@ -140,16 +159,20 @@ class AccessMiddleware:
             return True
         return False
 
-    def _standing(self, request: HttpRequest) -> Standing | None:
-        """The membership in use; None where the account has several and has not chosen. Ended ones fall out at once."""
+    def _standing(self, request: HttpRequest) -> tuple[Standing | None, str | None]:
+        """The membership in use and its purpose; None where the account has several and has not chosen one.
+
+        Ended ones fall out at once.
+        """
+        purpose = request.session.get("purpose")
         standings = standings_of(request.user)
         if not standings:
             raise Problem("access.member.none")
         chosen = request.session.get("member_id")
         for standing in standings:
             if str(standing.member.pk) == chosen:
-                return standing
+                return standing, purpose
         if len(standings) == 1:
             request.session["member_id"] = str(standings[0].member.pk)
-            return standings[0]
-        return None
+            return standings[0], purpose
+        return None, purpose

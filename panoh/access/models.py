@@ -261,3 +261,36 @@ class ContextKey(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="contextkey_single")]
+
+
+class Token(models.Model):
+    """With this a member's program asks the API in her name: for one purpose, until a day, as long as she is a member.
+
+    The table holds a hash of the secret, so that reading it opens nothing. `password_stamp` ties it to the password it was made
+    under: a changed password ends all tokens of the account. Made and ended by the member alone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tokens")
+    purpose = models.CharField(max_length=20)
+    label = models.CharField(max_length=80)
+    secret_sha256 = models.CharField(max_length=64)
+    password_stamp = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    valid_to = models.DateField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table_comment = "Tokens of the API: hashes of secrets; see access_use_token()."
+        constraints = [models.CheckConstraint(condition=~Q(secret_sha256=""), name="token_has_secret")]
+
+
+class TokenUse(models.Model):
+    """How often a token was used in the running minute. Owner only: written by access_use_token()."""
+
+    token = models.OneToOneField(Token, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    minute = models.DateTimeField()
+    uses = models.PositiveIntegerField()
+
+    class Meta:
+        db_table_comment = "Uses of each token in the minute of its last use."

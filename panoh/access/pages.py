@@ -16,6 +16,17 @@ def page(verb: str) -> Callable[[View], View]:
     return mark
 
 
+def for_programs(verb: str) -> Callable[[View], View]:
+    """As `page`, for the API: a token opens it as well as a session, and what is refused is told as JSON, never led elsewhere."""
+
+    def mark(view: View) -> View:
+        view.verb = verb  # type: ignore[attr-defined]
+        view.for_programs = True  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def public(view: View) -> View:
     """The view is open to anyone and sees nothing of the register: it runs without a context."""
     view.public = True  # type: ignore[attr-defined]

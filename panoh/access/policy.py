@@ -96,6 +96,8 @@ declare(
     ),
     verb("access.override.review", {"auditor"}, title=_("Review emergency access")),
     verb("access.reading.read", {"auditor", "protection_officer"}, title=_("See who has read files")),
+    verb("access.token.make", EVERYONE, title=_("Make a token for a program of one's own")),
+    verb("access.token.end", EVERYONE, title=_("End a token of one's own")),
     # The verb is the ledger's, which knows no roles. Whoever erases need not be able to read what is erased.
     verb("ledger.detail.erase", ADMINISTRATOR, title=_("Erase the personal detail of an entry")),
 )

@@ -151,6 +151,38 @@ CATALOGUE = {
         _("Files are given to lawyers and programme officers who are members today."),
         _("Choose another person."),
     ),
+    "access.token.unknown": ProblemText(
+        401,
+        _("This token opens nothing."),
+        _(
+            "It is mistyped, was ended or has run out, or the password, the second step of signing in or the membership behind it has changed."
+        ),
+        _("Sign in and make a new token on the page “Access for programs”."),
+    ),
+    "access.token.too_often": ProblemText(
+        429,
+        _("This token was used too often."),
+        _("A token may ask %(most)s times a minute."),
+        _("Wait a minute and go on."),
+    ),
+    "access.token.days": ProblemText(
+        422,
+        _("The token cannot be valid until that day."),
+        _("A token lives from tomorrow on for %(days)s days at most."),
+        _("Choose an earlier or later day."),
+    ),
+    "access.account.no_second_factor": ProblemText(
+        403,
+        _("The second step of signing in is not set up."),
+        _("A password alone does not open personal files."),
+        _("Sign in on the pages and set up a passkey or an authenticator app."),
+    ),
+    "access.member.choose": ProblemText(
+        403,
+        _("It is not clear in which role you act."),
+        _("Your account has several roles, and none has been chosen."),
+        _("Choose the role on the pages, or use a token, which stands for one role."),
+    ),
     "access.form.value": ProblemText(
         422,
         _("This entry is not right."),

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from panoh.access.actor import Actor
-from panoh.access.models import Grant, Member, Reading
+from panoh.access.models import Grant, Member, Reading, Token
 from panoh.access.roles import ROLES, SCOPE_NONE, SCOPE_OFFICE
 from panoh.access.standing import Standing, find_standings, get_standing
 
@@ -76,6 +76,11 @@ def list_readings(*, household_id: UUID | None = None, member_id: UUID | None = 
     if member_id:
         readings = readings.filter(member_id=member_id)
     return readings
+
+
+def list_tokens(actor: Actor) -> QuerySet[Token]:
+    """The member's own tokens, latest first, those that ended included."""
+    return Token.objects.filter(member_id=actor.member_id).order_by("-made_at")
 
 
 def list_overrides_to_review() -> QuerySet[Grant]:

@@ -18,5 +18,7 @@ urlpatterns = [
     path("readings", views.readings, name="readings"),
     path("emergencies", views.emergencies, name="emergencies"),
     path("emergencies/<uuid:grant_id>/review", views.emergency_review, name="emergency_review"),
+    path("tokens", views.tokens, name="tokens"),
+    path("tokens/<uuid:token_id>/end", views.token_end, name="token_end"),
     path("policy", views.policy_page, name="policy"),
 ]

@@ -52,6 +52,12 @@ def get_verb(name: str) -> Verb:
     return _verbs[name]
 
 
+def verb_title(name: str) -> str:
+    """The title in the reader's language; the name itself of a verb that no room declares any more (an old reading)."""
+    known = _verbs.get(name)
+    return str(known.title) if known is not None and known.title else name
+
+
 def list_verbs() -> list[Verb]:
     """All verbs, by name."""
     return [_verbs[name] for name in sorted(_verbs)]

@@ -19,7 +19,7 @@ from panoh.access.answers import refuse
 from panoh.access.models import Agreement, Grant, Member, Organisation
 from panoh.access.pages import page, signed_in
 from panoh.access.roles import ROLES
-from panoh.access.verbs import list_verbs
+from panoh.access.verbs import list_verbs, verb_title
 from panoh.kernel.problems import Problem
 from panoh.rulebook import current
 
@@ -259,6 +259,8 @@ def readings(request: HttpRequest) -> HttpResponse:
         except ValueError:
             raise Problem("access.form.value", field="before", why=before) from None
     rows = list(listed[: PER_PAGE + 1])
+    for reading in rows:
+        reading.verb_title = verb_title(reading.verb)
     return render(
         request,
         "access/readings.html",
@@ -285,6 +287,38 @@ def emergency_review(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     return act(
         request, form, "access/form.html", "emergencies", call, heading=_("Review emergency access"), lead=grant.reason
     )
+
+
+@page("access.token.make")
+@require_http_methods(["GET", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The member's own tokens; a new one is shown on the answer that made it, and never again."""
+    form, status, made = bound(forms.TokenForm, request), 200, None
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                made = operations.make_token(by=request.actor, **form.cleaned_data)[1]
+            except Problem as problem:
+                status = refuse(form, problem)
+            else:
+                form, status = forms.TokenForm(), 200
+    asked = request.build_absolute_uri(reverse("api_persons") + "?query=Mohammad+Naim&birth_year=1365")
+    context = {
+        "form": form,
+        "made": made,
+        "tokens": queries.list_tokens(request.actor),
+        "today": timezone.localdate(),
+        "example": f'curl -H "Authorization: Bearer TOKEN" "{asked}"',
+    }
+    return render(request, "access/tokens.html", context, status=status)
+
+
+@page("access.token.end")
+@require_POST
+def token_end(request: HttpRequest, token_id: UUID) -> HttpResponse:
+    operations.end_token(by=request.actor, token_id=token_id)
+    return redirect("tokens")
 
 
 @page("access.policy.read")

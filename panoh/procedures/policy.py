@@ -7,8 +7,11 @@ do what is complete before anybody asks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panoh.access.actor import Actor
@@ -114,22 +117,27 @@ def declare_procedures(book: Rulebook) -> None:
                 declare(Verb(sitting_verb(code, sitting, act), roles, needs=(sits_there,), title=title))
 
 
-def _verbs_of_actions(versions: tuple[Procedure, ...]) -> list[tuple[str, frozenset[str], str]]:
+def _in_readers_language(titles: Mapping[str, str]) -> object:
+    """A title of the rulebook that is read when it is shown, as gettext_lazy is."""
+    return lazy(lambda: titles.get(get_language() or "en") or titles["en"], str)()
+
+
+def _verbs_of_actions(versions: tuple[Procedure, ...]) -> list[tuple[str, frozenset[str], object]]:
     roles: dict[str, set[str]] = {}
-    titles: dict[str, str] = {}
+    titles: dict[str, object] = {}
     for version in versions:
         for action in version.actions.values():
             roles.setdefault(action.code, set()).update(action.who)
-            titles[action.code] = action.titles["en"]
+            titles[action.code] = _in_readers_language(action.titles)
     return [(name, frozenset(who), titles[name]) for name, who in roles.items()]
 
 
-def _verbs_of_sittings(versions: tuple[Procedure, ...]) -> list[tuple[str, dict[str, frozenset[str]], str]]:
+def _verbs_of_sittings(versions: tuple[Procedure, ...]) -> list[tuple[str, dict[str, frozenset[str]], object]]:
     found = []
     for version in versions:
         for rule in version.sittings.values():
-            found.append((rule.code, roles_at(rule), rule.titles["en"]))
-    merged: dict[str, tuple[dict[str, frozenset[str]], str]] = {}
+            found.append((rule.code, roles_at(rule), _in_readers_language(rule.titles)))
+    merged: dict[str, tuple[dict[str, frozenset[str]], object]] = {}
     for code, by_act, title in found:
         known = merged.get(code, ({}, title))[0]
         merged[code] = ({act: known.get(act, frozenset()) | roles for act, roles in by_act.items()}, title)

@@ -24,7 +24,10 @@ if MODE == "test":
 
 # -- rooms ------------------------------------------------------------------------------------------------------------
 
-ROOMS = ("rulebook", "ledger", "access", "registry", "papers", "procedures", "journeys", "statistics", "web", "demo")
+ROOMS = (
+    *("rulebook", "ledger", "access", "registry", "papers", "procedures"),
+    *("journeys", "statistics", "web", "api", "demo"),
+)
 
 INSTALLED_APPS = [
     *(f"panoh.{room}" for room in ROOMS),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from panoh.registry import identity_commands, link_commands
+from panoh.registry import identity_commands, link_commands, search_commands
 
 if TYPE_CHECKING:
     from panoh.access.actor import Actor
@@ -21,6 +21,7 @@ SHOWN = 200
 def register(subparsers: Any) -> None:
     identity_commands.register(subparsers)
     link_commands.register(subparsers)
+    search_commands.register(subparsers)
     importing = subparsers.add_parser("import", help="take in a workbook of another system, or take one back")
     acts = importing.add_subparsers(title="acts", metavar="ACT")
 

@@ -271,6 +271,18 @@ INPUT = {
         _("The year is a Gregorian one, with four digits."),
         _("Check the year, or leave it empty."),
     ),
+    "registry.search.sex": ProblemText(
+        422,
+        _("“%(sex)s” is no sex that can be searched for."),
+        _("It is F or M; people whose sex is not known are found with either."),
+        _("Choose one of the two, or leave it empty."),
+    ),
+    "registry.search.place": ProblemText(
+        422,
+        _("No place of the name “%(place)s” is known."),
+        _("Places are those of the rulebook: countries, provinces and districts, in four languages."),
+        _("Choose the province, or leave the place empty."),
+    ),
     "registry.search.page": ProblemText(
         422, _("This page of results does not exist."), _("The address was changed or cut short."), _("Search again.")
     ),

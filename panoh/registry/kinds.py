@@ -7,6 +7,7 @@ KINDS = {
     "registry.household.split": _("Household split"),
     "registry.household.joined": _("Households joined"),
     "registry.household.principal_changed": _("Principal applicant changed"),
+    "registry.household.member_added": _("Member who came later added"),
     "registry.household.closed": _("Household closed"),
     "registry.household.reopened": _("Household reopened"),
     "registry.birth.recorded": _("Birth recorded"),

@@ -19,6 +19,7 @@ from panoh.kernel import problems
 from panoh.kernel.calendars import BirthDate
 from panoh.kernel.names import PersonName, script_of
 from panoh.kernel.problems import Problem, RenderedProblem
+from panoh.registry.origins import typed_origin
 from panoh.registry.registration import ConsentEntry, NeedEntry, PaperEntry, PersonEntry, Registration
 
 MOST_PERSONS = 60
@@ -219,7 +220,7 @@ def _person(sheet: PersonSheet, on: date, wrong: list[Problem]) -> PersonEntry:
         religion=values["religion"],
         ethnicity=values["ethnicity"],
         education=values["education"],
-        origin_place=values["origin_place"],
+        origin_place=typed_origin(values["origin_place"]),
         phone=values["phone"],
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render as render_template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from panoh.kernel.problems import Problem, ProblemText, RenderedProblem, render
@@ -83,8 +84,11 @@ def _answer(
     request: HttpRequest, rendered: tuple[RenderedProblem, ...], status: int, reference: str = ""
 ) -> HttpResponse:
     if wants_json(request):
+        headers = {"Content-Language": reader.current().tag}
+        if status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
         return JsonResponse(
-            as_json(rendered, reference), status=status, headers={"Content-Language": reader.current().tag}
+            as_json(rendered, reference), status=status, headers=headers, content_type="application/problem+json"
         )
     context: dict[str, Any] = {"problems": rendered, "status": status, "reference": reference}
     if status >= 500:
@@ -95,12 +99,18 @@ def _answer(
 
 
 def as_json(rendered: tuple[RenderedProblem, ...], reference: str = "") -> dict[str, Any]:
-    """The refusal for programs; `code` is stable, the texts are in the language of the request."""
+    """The refusal for programs (Problem JSON, RFC 9457): its codes are stable, the texts in the language of the request."""
+    first = rendered[0]
     body: dict[str, Any] = {
+        "type": reverse("api_problem", args=[first.code]),
+        "title": first.happened,
+        "status": first.status,
+        "detail": f"{first.why} {first.next}".strip(),
+        "code": first.code,
         "problems": [
             {"code": each.code, "field": each.field, "happened": each.happened, "why": each.why, "next": each.next}
             for each in rendered
-        ]
+        ],
     }
     if reference:
         body["reference"] = reference
@@ -108,8 +118,9 @@ def as_json(rendered: tuple[RenderedProblem, ...], reference: str = "") -> dict[
 
 
 def wants_json(request: HttpRequest) -> bool:
+    """The API is asked by programs whatever they say they accept; a page only where nothing but JSON is accepted."""
     accepts = request.headers.get("Accept", "")
-    return "application/json" in accepts and "text/html" not in accepts
+    return request.path_info.startswith("/api/") or ("application/json" in accepts and "text/html" not in accepts)
 
 
 # -- Django's own refusals: handler400, handler403, handler404, handler500, CSRF_FAILURE_VIEW, AXES_LOCKOUT_CALLABLE -------

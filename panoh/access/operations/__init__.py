@@ -12,6 +12,7 @@ from panoh.access.operations.members import add_account, add_member, end_member,
 from panoh.access.operations.organisations import add_office, add_organisation
 from panoh.access.operations.readings import record_reading
 from panoh.access.operations.second_factors import changing_second_factors
+from panoh.access.operations.tokens import end_token, make_token
 
 __all__ = [
     "add_account",
@@ -23,7 +24,9 @@ __all__ = [
     "end_agreement",
     "end_grants",
     "end_member",
+    "end_token",
     "grant_by_consent",
+    "make_token",
     "open_in_emergency",
     "record_reading",
     "review_override",

@@ -230,7 +230,7 @@ CATALOGUE = {
     "registry.import.say_who": ProblemText(
         422,
         _("It is not clear who acts."),
-        _("Taking in a workbook is done by a member in one of these roles: %(roles)s."),
+        _("This is done by a member in one of these roles: %(roles)s."),
         _("Name the account with --as LOGIN."),
     ),
     "registry.import.no_office": ProblemText(

@@ -1,7 +1,8 @@
 """Search: a name in any script, a number, or the number of a paper; best first, and always why.
 
 Every question has a bounded cost: a few groups of words, and a fixed number of persons looked at (`queries.likely`).
-There is no search by place. Who lives where is asked by those who plan round-ups (DOMAIN §12.3), so the question does not exist.
+There is no search by where people live: that is asked by those who plan round-ups (DOMAIN §12.3), so the question does not
+exist. Where somebody comes from only tells namesakes apart: it is no question without a name or number.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from panoh.kernel.names import PersonName
 from panoh.kernel.problems import Problem
 from panoh.registry.models import Name, PaperHeld, Person
 from panoh.registry.numbering import find_number
+from panoh.registry.origins import all_within, find_origins
 from panoh.registry.queries.files import names_in_order, persons_visible_to
 from panoh.registry.queries.likely import MOST_WORDS_ASKED, ask_about, find_likely
 from panoh.registry.rules.values import paper_number_key
@@ -84,7 +86,7 @@ class Wanted:
     sex: str | None = None
     birth_year: int | None = None
     father: str = ""
-    place: str = ""  # of origin: a code of a place; whoever comes from elsewhere is left out
+    place: str = ""  # of origin, a code or a name in any language: whoever comes from elsewhere is left out
 
 
 def search_persons(
@@ -93,8 +95,9 @@ def search_persons(
     """The persons among those the actor sees that fit the text, best first. Raises a Problem for a question that is none."""
     text = clean_question(text)
     limit = max(1, min(limit, LARGEST_PAGE))
+    behind = _place_of(after) if after else None
     ranked = rank_persons(actor, text, wanted)
-    drafts = [draft for draft in ranked.drafts if not after or _is_after(draft, after)]
+    drafts = [draft for draft in ranked.drafts if behind is None or (-draft.evidence, draft.number) > behind]
     return Hits(_hits(actor, drafts[:limit], text), ranked.cut_short)
 
 
@@ -130,8 +133,11 @@ def clean_question(text: str) -> str:
 def _narrow(persons: QuerySet[Person], wanted: Wanted) -> QuerySet[Person]:
     if wanted.sex in ("M", "F"):
         persons = persons.filter(sex__in=(wanted.sex, "U"))
-    if wanted.place:
-        persons = persons.filter(origin_place=wanted.place)
+    if wanted.place.strip():
+        codes = find_origins(wanted.place)
+        if not codes:
+            raise Problem("registry.search.place", field="place", place=wanted.place.strip()[:60])
+        persons = persons.filter(origin_place__in=[*all_within(codes), wanted.place.strip()])
     if wanted.birth_year is not None and not 1850 <= wanted.birth_year <= 2150:
         raise Problem("registry.search.birth_year", field="birth_year", year=wanted.birth_year)
     return persons
@@ -168,11 +174,11 @@ def _by_name(persons: QuerySet[Person], text: str, father: str, wanted: Wanted) 
     )
     (question,), registered = ask_about([asked])
     found = find_likely(question, registered)
-    if wanted.place or (found.cut_short and len(found.persons) < ENOUGH):
+    if wanted.place.strip() or (found.cut_short and len(found.persons) < ENOUGH):
         # Few of those found come from the place, or are open to this reader: look further down the list once.
         found = find_likely(question, registered, MOST_LOOKED_AT)
     people = [one for one in found.persons if one.fits]
-    if wanted.place:
+    if wanted.place.strip():
         left = set(persons.filter(pk__in=[one.person_id for one in people]).values_list("pk", flat=True))
         people = [one for one in people if one.person_id in left]
     least = least_evidence(question.asked)
@@ -206,8 +212,9 @@ def _shown_name(person: Person) -> PersonName | None:
     return names[0].as_person_name() if names else None
 
 
-def _is_after(draft: Draft, after: str) -> bool:
-    evidence, separator, number = after.partition("~")
+def _place_of(cursor: str) -> tuple[float, str]:
+    """Where in the order a page ended (`Hit.cursor`)."""
+    evidence, separator, number = cursor.partition("~")
     if not separator or not re.fullmatch(r"-?\d{1,4}\.\d{3}", evidence):
         raise Problem("registry.search.page", field="after")
-    return (-draft.evidence, draft.number) > (-float(evidence), number)
+    return -float(evidence), number

@@ -18,6 +18,7 @@ from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem, Problems
 from panoh.registry.choices import frequent_nationalities, sheet_choices
 from panoh.registry.operations import register_household
+from panoh.registry.origins import origin_choices
 from panoh.registry.queries import Candidate
 from panoh.registry.reasons import sentences
 from panoh.registry.registration import content_sha256
@@ -135,6 +136,7 @@ def show(
         {
             "sheet": sheet,
             "choices": sheet_choices(get_language() or "en", timezone.localdate()),
+            "origins": origin_choices(get_language() or "en", timezone.localdate()),
             "agreements": offered_agreements(request.actor),
             "candidates": [{"candidate": c, "reasons": sentences(c.reasons)} for c in candidates],
             "seen": seen,

@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from panoh.access.pages import page
@@ -13,7 +15,9 @@ from panoh.access.policy import decide
 from panoh.identity.explaining import MET
 from panoh.kernel.problems import Problem
 from panoh.registry import queries
+from panoh.registry.asking import read_wanted
 from panoh.registry.finders import find_address
+from panoh.registry.origins import find_origins, origin_choices
 from panoh.registry.reasons import sentences
 
 PER_PAGE = 20
@@ -32,6 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": [],
         "sex": request.GET.get("sex", ""),
         "father": request.GET.get("father", ""),
+        **_place(request.GET.get("place", "")),
     }
     status = 200
     if text.strip():
@@ -42,10 +47,11 @@ def search(request: HttpRequest) -> HttpResponse:
             hits = queries.search_persons(
                 request.actor,
                 text,
-                queries.Wanted(
-                    sex=request.GET.get("sex") or None,
-                    birth_year=_year(request.GET.get("born", "")),
+                read_wanted(
+                    sex=request.GET.get("sex", ""),
+                    born=request.GET.get("born", ""),
                     father=request.GET.get("father", ""),
+                    place=request.GET.get("place", ""),
                 ),
                 limit=PER_PAGE + 1,
                 after=request.GET.get("after") or None,
@@ -70,19 +76,17 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/search.html", {**context, "born": request.GET.get("born", "")}, status=status)
 
 
+def _place(asked: str) -> dict[str, object]:
+    """The provinces to choose from; a district, or a name from an address by hand, stands beside them as what was asked."""
+    codes = find_origins(asked)
+    place = codes[0] if len(codes) == 1 else asked.strip()[:60]
+    places = origin_choices(get_language() or "en", timezone.localdate())
+    listed = any(code == place for _country, provinces in places for code, _title in provinces)
+    return {"place": place, "places": places, "place_beside": "" if listed else place}
+
+
 def _how_it_matched(text: str, hit: queries.Hit) -> str:
     """The query of the page that lays the text typed beside the name found; none where a number was typed."""
     if hit.name is None or not any(code in MET for code, _told in hit.reasons):
         return ""
     return urlencode({"a": text, "b": hit.name.display("full")})
-
-
-def _year(text: str) -> int | None:
-    """A birth year in either calendar: 1370 is Solar Hijri, 1991 is not. Nobody living was born before 1850 or in 1500 SH."""
-    text = text.strip()
-    if not text:
-        return None
-    if not (text.isdecimal() and len(text) == 4):
-        raise Problem("registry.value.not_a_number", field="born", text=text[:20])
-    year = int(text)
-    return year + 621 if 1230 <= year <= 1500 else year
