@@ -59,7 +59,12 @@ def serve(*, host: str, port: int, workers: int) -> int:
         log_access=False,  # addresses of pages name persons; who read what is recorded in the register itself
     )
     print(f"Serving on http://{host}:{port}/ with {workers} processes; Ctrl-C ends it.", flush=True)
-    with keeping_the_database_up(settings.DATABASE_TARGET.cluster), keeping_the_ledger(), keeping_names_counted():
+    with (
+        keeping_the_database_up(settings.DATABASE_TARGET.cluster),
+        keeping_the_ledger(),
+        keeping_imports(),
+        keeping_names_counted(),
+    ):
         server.serve()
     return 0
 
@@ -109,6 +114,13 @@ def check_port(host: str, port: int) -> None:
 def keeping_the_ledger() -> Iterator[None]:
     """Run `panoh ledger keep` beside the server: it numbers and signs entries. Started again whenever it ends."""
     with running_beside("ledger", "keep", first=0, pause=SECONDS_BETWEEN_LOOKS):
+        yield
+
+
+@contextlib.contextmanager
+def keeping_imports() -> Iterator[None]:
+    """Run `panoh import keep` beside the server: it takes in the workbooks that pages brought. Started again whenever it ends."""
+    with running_beside("import", "keep", first=0, pause=SECONDS_BETWEEN_LOOKS):
         yield
 
 

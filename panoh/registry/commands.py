@@ -40,6 +40,10 @@ def register(subparsers: Any) -> None:
     undo.add_argument("--as", dest="login", metavar="LOGIN", help="the account that acts (a register officer)")
     undo.set_defaults(run=run_undo)
 
+    keep = acts.add_parser("keep", help="do what pages asked for, for as long as it runs; `panoh serve` runs it")
+    keep.add_argument("--pause", type=float, default=1.0, metavar="SECONDS", help="between looks at what waits")
+    keep.set_defaults(run=run_keep)
+
     batches = acts.add_parser("list", help="the batches that were taken in")
     batches.add_argument("--as", dest="login", metavar="LOGIN", help="the account that acts (a register officer)")
     batches.set_defaults(run=run_list)
@@ -90,6 +94,13 @@ def run_undo(arguments: argparse.Namespace) -> int:
     print(
         f"{entry.payload['households']} households were closed as registered in error. Their numbers are not used again."
     )
+    return 0
+
+
+def run_keep(arguments: argparse.Namespace) -> int:
+    from panoh.registry.importing.jobs import keep
+
+    keep(arguments.pause)
     return 0
 
 
@@ -155,7 +166,7 @@ def find_office(actor: Actor, code: str | None) -> UUID:
 
 def show_progress(done: int, of: int) -> None:
     if sys.stderr.isatty() and (done == of or done % 20 == 0):
-        print(f"\r{done} of {of} households", end="\n" if done == of else "", file=sys.stderr, flush=True)
+        print(f"\r{100 * done // of} %", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
 def findings_as_json(reading: Reading):

@@ -39,6 +39,7 @@ EXEMPT = {
     "registry_wordkey": "names nobody; written by a function alone",
     "registry_wordcount": "names nobody; counted by the owner",
     "procedures_due": "a projection of steps, always recomputed whole",
+    "registry_importjob": "says what is to be done, in the asker's own name alone; what is done has its entry",
     "procedures_notice": "only reminds; nothing follows from it",
 }
 

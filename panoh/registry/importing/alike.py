@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from panoh.access.actor import Actor
@@ -31,14 +31,17 @@ class Alike:
     beside: tuple[int, int] | None = None
 
 
-def find_alike(by: Actor, registrations: Sequence[Registration]) -> Iterator[Alike]:
-    """Persons who may be registered already, or stand in the workbook twice."""
+def find_alike(
+    by: Actor, registrations: Sequence[Registration], progress: Callable[[int, int], None] = lambda done, of: None
+) -> Iterator[Alike]:
+    """Persons who may be registered already, or stand in the workbook twice. `progress` counts households."""
     flat = [(i, j, person) for i, one in enumerate(registrations) for j, person in enumerate(one.persons)]
     for start in range(0, len(flat), ASKED_AT_ONCE):
         part = flat[start : start + ASKED_AT_ONCE]
         for candidate in find_candidates_of(by, tuple(person for _i, _j, person in part)):
             household, place, _person = part[candidate.place]
             yield Alike(household, place, candidate.score, candidate.reasons, number=candidate.number)
+        progress(part[-1][0] + 1, len(registrations))
     yield from _among_themselves(flat)
 
 

@@ -61,11 +61,18 @@ class Taken:
     receipt: Receipt
 
 
-def preview_workbook(*, by: Actor, workbook: Workbook, office_id: UUID, on: date | None = None) -> Reading:
+def preview_workbook(
+    *,
+    by: Actor,
+    workbook: Workbook,
+    office_id: UUID,
+    on: date | None = None,
+    progress: Progress = lambda done, of: None,
+) -> Reading:
     """What would be taken in and what not, with possible duplicates; nothing is saved."""
     check(by, "registry.import.preview")
     refuse_known(by, workbook)
-    return _read(by, workbook, office_id, on or timezone.localdate())[0]
+    return _read(by, workbook, office_id, on or timezone.localdate(), progress)[0]
 
 
 @transaction.atomic
@@ -80,12 +87,13 @@ def take_workbook(
 ) -> Taken:
     """Register every household of the workbook that stands up to the rules, as one act.
 
-    `kept_file` is the upload that the caller deletes with this act, so that its entry speaks of it.
+    `kept_file` is the upload that the caller deletes with this act, so that its entry speaks of it; the batch bears its id.
     """
     check(by, "registry.import.take")
     on = on or timezone.localdate()
     refuse_known(by, workbook)
-    reading, alike = _read(by, workbook, office_id, on)
+    # Comparing with the register takes about as long as all the rest: the two halves of the progress.
+    reading, alike = _read(by, workbook, office_id, on, lambda done, of: progress(done, 2 * of))
     accepted = reading.accepted
     if not accepted:
         raise Problem("registry.import.nothing_to_take", file=workbook.file_name, refused=len(reading.refused))
@@ -140,8 +148,9 @@ def take_workbook(
                     recorded_at=now,
                 )
             )
-        progress(index + 1, len(accepted))
+        progress(len(accepted) + index + 1, 2 * len(accepted))
     batch = ImportBatch(
+        **({"id": kept_file} if kept_file else {}),
         organisation_id=by.organisation_id,
         office_id=serials.office_id,
         file_name=workbook.file_name[:200],
@@ -241,10 +250,10 @@ def refuse_known(by: Actor, workbook: Workbook) -> None:
         )
 
 
-def _read(by: Actor, workbook: Workbook, office_id: UUID, on: date) -> tuple[Reading, list[Alike]]:
+def _read(by: Actor, workbook: Workbook, office_id: UUID, on: date, progress: Progress) -> tuple[Reading, list[Alike]]:
     reading = understand(workbook, office_id=office_id, on=on, book=current(), region=region())
     accepted = reading.accepted
-    alike = list(find_alike(by, [one.registration for one in accepted if one.registration]))
+    alike = list(find_alike(by, [one.registration for one in accepted if one.registration], progress))
     for one in alike:
         accepted[one.household].findings.append(_alike(accepted, one))
     return reading, alike

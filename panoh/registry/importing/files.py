@@ -15,13 +15,13 @@ from panoh.access.models import Office
 from panoh.access.policy import check
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
-from panoh.registry.importing.batches import Taken, refuse_known, take_workbook
+from panoh.registry.importing.batches import Progress, Taken, refuse_known, take_workbook
 from panoh.registry.importing.households import INDIVIDUALS, WANTED, needed_sheets
 from panoh.registry.importing.workbook import LARGEST_FILE, Workbook, read_stream
-from panoh.registry.models import ImportFile
+from panoh.registry.models import ImportFile, ImportJob
 
 KEPT_FOR = timedelta(days=7)
-MOST_ROWS_ON_A_PAGE = 3_000  # what one request can judge in time; the command line takes more, and shows its progress
+MOST_ROWS_ON_A_PAGE = 20_000  # so that the upload itself is read in time; the command line takes more
 
 
 @transaction.atomic
@@ -61,6 +61,7 @@ def keep_workbook(*, by: Actor, file_name: str, content: bytes, office_id: UUID)
         payload={"file": kept.pk, "file_sha256": digest, "put_away": len(left)},
     )
     kept.save(force_insert=True)
+    ImportJob.objects.filter(file_id__in=left).delete()
     ImportFile.objects.filter(pk__in=left).delete()
     return kept
 
@@ -91,18 +92,21 @@ def obtain_file(by: Actor, file_id: UUID) -> ImportFile:
 
 
 @transaction.atomic
-def take_kept(*, by: Actor, file: ImportFile) -> Taken:
+def take_kept(*, by: Actor, file: ImportFile, progress: Progress = lambda done, of: None) -> Taken:
     """Take in what was kept, as one act; the kept file goes with it."""
     check(by, "registry.import.take")
     _take_away(by, file)
     workbook = open_content(bytes(file.content), file.file_name)
-    return take_workbook(by=by, workbook=workbook, office_id=file.office_id, kept_file=file.pk)
+    return take_workbook(by=by, workbook=workbook, office_id=file.office_id, kept_file=file.pk, progress=progress)
 
 
 @transaction.atomic
 def put_away(*, by: Actor, file: ImportFile) -> None:
     """Delete a kept workbook without taking it in."""
     check(by, "registry.import.preview")
+    if ImportJob.objects.filter(file_id=file.pk, act=ImportJob.TAKE, state=ImportJob.WAITS).exists():
+        raise Problem("registry.import.being_taken", file=file.file_name)
+    ImportJob.objects.filter(file_id=file.pk).delete()
     _take_away(by, file)
     record(
         by=by,

@@ -50,8 +50,20 @@ CATALOGUE = {
     "registry.import.too_long_for_a_page": ProblemText(
         422,
         _("The workbook has %(rows)s persons; a page takes up to %(most)s."),
-        _("Judging more takes longer than a page may."),
+        _("Reading more takes longer than a page may."),
         _("Split the workbook by household, or have it taken in with the command “panoh import registrations”."),
+    ),
+    "registry.import.being_taken": ProblemText(
+        409,
+        _("“%(file)s” is being taken in just now."),
+        _("It was asked for, and cannot be stopped half way."),
+        _("Wait until it is done. Then it can be taken back as one act."),
+    ),
+    "registry.import.given_up": ProblemText(
+        422,
+        _("The workbook could not be worked through."),
+        _("It was tried %(tries)s times and cut off each time. Nothing of it was registered."),
+        _("Split the workbook by household, or tell your administrator."),
     ),
     "registry.import.too_slow": ProblemText(
         422,

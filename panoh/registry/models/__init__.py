@@ -2,7 +2,7 @@
 
 from panoh.registry.models.duplicates import Judgement, Suggestion
 from panoh.registry.models.households import Consent, Household, Membership, Residence
-from panoh.registry.models.imports import ImportBatch, ImportFile, ImportRow
+from panoh.registry.models.imports import ImportBatch, ImportFile, ImportJob, ImportRow
 from panoh.registry.models.naming import NameIndex, Word, WordCount, WordKey
 from panoh.registry.models.persons import Name, Need, PaperHeld, Person, Photo, Profile
 from panoh.registry.models.population import Facts, Location, StatusChange
@@ -13,6 +13,7 @@ __all__ = [
     "Household",
     "ImportBatch",
     "ImportFile",
+    "ImportJob",
     "ImportRow",
     "Judgement",
     "Location",

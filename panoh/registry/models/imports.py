@@ -85,3 +85,37 @@ class ImportFile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "file_sha256"], name="importfile_once"),
         ]
+
+
+class ImportJob(models.Model):
+    """What is to be done with a workbook that was brought, and how far it is: look into it, or take it in.
+
+    Carried out after the request that asked for it (`importing.jobs`), in the name of whoever asked, and anew from the beginning
+    when that was cut off. `result` is what the look found, `refusal` why it could not be done. Goes with its file.
+    """
+
+    LOOK, TAKE = "look", "take"
+    WAITS, DONE, REFUSED = "waits", "done", "refused"
+
+    # No foreign key: how far it is is written while another transaction holds the file.
+    file_id = models.UUIDField(primary_key=True)
+    act = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, default=WAITS)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=20)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    result = models.JSONField(null=True)
+    refusal = models.JSONField(null=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        db_table_comment = "What is to be done with workbooks that were brought, and how far it is."
+        constraints = [
+            models.CheckConstraint(condition=Q(act__in=["look", "take"]), name="importjob_act_known"),
+            models.CheckConstraint(condition=Q(state__in=["waits", "done", "refused"]), name="importjob_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="refused", refusal__isnull=False) | ~Q(state="refused"), name="importjob_refusal_told"
+            ),
+        ]

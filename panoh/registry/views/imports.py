@@ -9,8 +9,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from panoh.access.actor import Actor
@@ -19,23 +20,22 @@ from panoh.access.models import Office
 from panoh.access.pages import page
 from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
-from panoh.registry.importing import files
-from panoh.registry.importing.batches import preview_workbook, undo_import
+from panoh.registry.importing import files, jobs
+from panoh.registry.importing.batches import undo_import
 from panoh.registry.importing.findings import Finding
-from panoh.registry.importing.households import ImportedHousehold
+from panoh.registry.importing.looking import HOUSEHOLDS_SHOWN, principal_of
 from panoh.registry.importing.telling import tell
-from panoh.registry.models import ImportBatch, ImportFile, ImportRow, Suggestion
+from panoh.registry.models import ImportBatch, ImportFile, ImportJob, ImportRow, Suggestion
 
 SHOWN = 50
 ERRORS_SHOWN = 200
-HOUSEHOLDS_SHOWN = 200
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Workbook (.xlsx)"),
         help_text=gettext_lazy(
-            "With the sheets Households and Individuals, up to 50 MB and 3,000 persons. Nothing is registered before you have seen what is in it."
+            "With the sheets Households and Individuals, up to 50 MB and 20,000 persons. Nothing is registered before you have seen what is in it."
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
     )
@@ -68,6 +68,8 @@ def imports(request: HttpRequest) -> HttpResponse:
                     content=upload.read(files.LARGEST_FILE + 1),
                     office_id=UUID(form.cleaned_data["office"]),
                 )
+                if jobs.find_job(kept) is None:
+                    jobs.ask_for("look", by=actor, file=kept)
             except Problem as problem:
                 status = refuse(form, problem)
             else:
@@ -89,52 +91,44 @@ def imports(request: HttpRequest) -> HttpResponse:
 @page("registry.import.preview")
 @require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, file: UUID) -> HttpResponse:
-    """What would be taken in and what not, row by row. The button takes it in."""
+    """What would be taken in and what not, row by row; while somebody is at it, how far it is. The button takes it in."""
     actor = request.actor
+    if ImportBatch.objects.filter(pk=file, organisation_id=actor.organisation_id).exists():  # it was taken in meanwhile
+        return _again(request, reverse("import_batch", args=[file]))
     kept = files.obtain_file(actor, file)
+    job = jobs.find_job(kept)
     if request.method == "POST":
-        done = files.take_kept(by=actor, file=kept).batch
-        messages.info(
-            request,
-            ngettext("Taken in: %(n)s household.", "Taken in: %(n)s households.", done.households)
-            % {"n": done.households},
-        )
-        return redirect("import_batch", done.pk)
-    workbook = files.open_content(bytes(kept.content), kept.file_name)
-    reading = preview_workbook(by=actor, workbook=workbook, office_id=kept.office_id)
-    told = tell([*reading.findings, *(finding for one in reading.households for finding in one.findings)])
-    people = sum(len(one.registration.persons) for one in reading.accepted if one.registration)
+        jobs.ask_for("look" if "look" in request.POST else "take", by=actor, file=kept)
+        return redirect("import_preview", kept.pk)
+    if job is None:
+        job = jobs.ask_for("look", by=actor, file=kept)
+    if job.state == ImportJob.WAITS:
+        return render(request, "registry/import_progress.html", {"file": kept, "job": job})
+    if request.headers.get("HX-Request"):
+        return _again(request, request.path)
+    looked = job.result or {}
+    told = tell(Finding.from_json(stored) for stored in looked.get("findings", ()))
     return render(
         request,
         "registry/import_preview.html",
         {
+            **looked,
             "file": kept,
-            "households": len(reading.accepted),
-            "persons": people,
-            "refused": len(reading.refused),
-            "perhaps": sum(_is_alike(one) for one in reading.accepted),
+            "refusal": jobs.refusal_of(job),
             "told": told,
             "errors": [{"finding": one, "text": one.rendered()} for one in told.errors[:ERRORS_SHOWN]],
-            "lines": [line_of(one) for one in reading.households[:HOUSEHOLDS_SHOWN]],
-            "cut_short": len(reading.households) > HOUSEHOLDS_SHOWN,
-            "may_take": bool(reading.accepted) and decide(actor, "registry.import.take").allowed,
+            "lines": [line | {"principal": principal_of(line)} for line in looked.get("lines", ())],
+            "looked": bool(looked),
+            "may_take": bool(looked.get("households")) and decide(actor, "registry.import.take").allowed,
         },
     )
 
 
-def _is_alike(household: ImportedHousehold) -> bool:
-    codes = {finding.code for finding in household.findings}
-    return bool(codes & {"registry.import.perhaps_registered", "registry.import.twice_in_workbook"})
-
-
-def line_of(household: ImportedHousehold) -> dict[str, Any]:
-    persons = household.registration.persons if household.registration else ()
-    return {
-        "household": household,
-        "principal": persons[0].names[0] if persons and persons[0].names else None,
-        "persons": len(persons),
-        "alike": _is_alike(household),
-    }
+def _again(request: HttpRequest, address: str) -> HttpResponse:
+    """Leads on; where only a part of the page was asked for, to see how far it is, the browser is told to load it whole."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 @page("registry.import.preview")
