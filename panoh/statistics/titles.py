@@ -123,6 +123,8 @@ def _shown_section(part, language: str) -> ShownSection:
     always = {OPENING, CLOSING, "TOTAL"}
     columns = tuple(c for c in part.columns if c in always or any(row.values[c] != 0 for row in part.rows))
     titled = {c: column(c, language) for c in columns}
+    if part.code == DECISIONS:
+        titled["TOTAL"] = _("Decisions in all")  # beside the applications, which it does not count
     heads = {
         DECISIONS: (_("Origin"), _("Procedure")),
         DEMOGRAPHY: (_("Group"), _("Origin"), _("Place")),

@@ -65,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
             context["hits"] = [
                 {
                     "hit": hit,
-                    "names": list(hit.person.names.all()),
+                    "names": [form.as_person_name() for form in hit.person.names.all()],
                     "reasons": sentences(hit.reasons),
                     "explain": _how_it_matched(text, hit),
                 }
