@@ -178,22 +178,62 @@ def best_pairing(weights, lone_asked, lone_known):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True)
-def best_pairings(weights, columns, lengths, own, lone_asked, lone_known, lone_other, less_other):  # type: ignore[no-untyped-def]
-    """`best_pairing` for many names: row k of `columns` holds the columns of `weights` that are the words of name k.
+def ordered_pairing(weights, own, lone_asked, lone_known, other_order, same_first):  # type: ignore[no-untyped-def]
+    """As `best_pairing`, and what the order of the words says: `other_order` for each word that stands before the one that
+    it was asked behind, `same_first` where the first word asked is the first known.
 
-    The first `own[k]` of them are words of the name itself; the others (the father's) are free to stay alone at `lone_other`
-    and weigh `less_other` less.
+    Only the first `own` columns are words of the name itself; the others may stay alone, and have no place in its order.
+    """
+    asked, known = weights.shape
+    best = np.full((asked + 1, 1 << known), -1e9)
+    chosen = np.full((asked + 1, 1 << known), -1, np.int64)
+    best[0, 0] = 0.0
+    for i in range(asked):
+        for taken in range(1 << known):
+            sofar = best[i, taken]
+            if sofar < -1e8:
+                continue
+            if sofar + lone_asked > best[i + 1, taken]:
+                best[i + 1, taken], chosen[i + 1, taken] = sofar + lone_asked, -1
+            for j in range(known):
+                if not (taken >> j) & 1:
+                    # of equal partners the one in its place
+                    value = sofar + weights[i, j] - 1e-3 * abs(i - j)
+                    if value > best[i + 1, taken | (1 << j)]:
+                        best[i + 1, taken | (1 << j)], chosen[i + 1, taken | (1 << j)] = value, j
+    top, taken = -1e9, 0
+    for last in range(1 << known):
+        value = best[asked, last]
+        for j in range(own):
+            if not (last >> j) & 1:
+                value += lone_known
+        if value > top:
+            top, taken = value, last
+    following, first = known, -1
+    for i in range(asked, 0, -1):
+        j = chosen[i, taken]
+        if j >= 0:
+            taken &= ~(1 << j)
+            if j < own:
+                if j > following:
+                    top += other_order
+                following, first = j, j if i == 1 else -1
+    return top + (same_first if first == 0 else 0.0)
+
+
+@njit(cache=True)
+def ordered_pairings(weights, columns, lengths, own, lone_asked, lone_known, less_other, other_order, same_first):  # type: ignore[no-untyped-def]
+    """`ordered_pairing` for many names: row k of `columns` holds the columns of `weights` that are the words of name k.
+
+    The first `own[k]` of them are words of the name itself; the others (the father's) weigh `less_other` less.
     """
     out = np.empty(columns.shape[0])
     for k in range(columns.shape[0]):
-        length = lengths[k]
-        small = np.empty((weights.shape[0], length))
-        lone = np.empty(length)
-        for j in range(length):
-            lone[j] = lone_known if j < own[k] else lone_other
+        small = np.empty((weights.shape[0], lengths[k]))
+        for j in range(lengths[k]):
             for i in range(weights.shape[0]):
                 small[i, j] = weights[i, columns[k, j]] - (0.0 if j < own[k] else less_other)
-        out[k] = best_pairing(small, lone_asked, lone)
+        out[k] = ordered_pairing(small, own[k], lone_asked, lone_known, other_order, same_first)
     return out
 
 

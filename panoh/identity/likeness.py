@@ -17,18 +17,23 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from panoh.identity.alignment import best_pairings
+from panoh.identity.alignment import ordered_pairings
 from panoh.identity.sameness import PARAMETERS, Floats, model
 
-LEAST_SAME = 0.02  # below this two words are held to be two names
+# Fitted on questions about half of the persons of a register of a million, checked on the other half (docs/identity.md).
+STEEPNESS = 1.45  # what odds against being one name count, against what the letters alone say
+LEAST_AGREEMENT = 0.003  # below this two words are held to be two names
+NOBODYS = 1.4e-6  # share of all words: what a word may be by chance that is nobody's name
 NEVER_PAIRED = -30.0
 MOST_COLUMNS = 10  # words of one record that are weighed
-RAREST = 1e-5  # no name counts as rarer than this
-PAIRED, LONE_ASKED, LONE_KNOWN = math.log(0.92), math.log(0.15), math.log(0.03)
-FATHER_IN_THE_NAME = 3.0  # what a father's word weighs less where it was asked for as part of the name
-FATHER_WRONG = 0.01  # how often a father's name is another one: stepfathers, titles, a grandfather's name in its place
+PAIRED, LONE_ASKED, LONE_KNOWN = 0.15, -1.5, -2.5
+OTHER_ORDER, SAME_FIRST = -2.4, 0.75  # names are told in another order by one in a dozen
+FATHERS_PAIRED, FATHERS_LONE_ASKED, FATHERS_LONE_KNOWN = 0.15, -1.9, -3.5
+FATHER_IN_THE_NAME = 7.2  # what a father's word weighs less where it was asked for as part of the name
+FATHER_WRONG = 0.08  # how often a father's name is another one: stepfathers, titles, a grandfather's name in its place
 YEARS_APART = (3.8, 1.2, 0.7)  # evidence of a year told 0, 1 or 2 years off; beyond that it speaks against
 YEARS_FAR = -6.0
+MOST_STANDING = 16.0  # evidence beyond all rivals: more makes nothing surer
 SEX_AGREES, SEX_DIFFERS = 0.65, -3.0
 
 
@@ -52,32 +57,56 @@ class Known:
     sex: str = "U"
 
 
+def agreement(odds: npt.ArrayLike) -> Floats:
+    """How well a word may be a spelling of another, 0 to 1, from the log odds that they are one name.
+
+    1 from even odds on: who has a name that is written like the one asked may well spell it in either way.
+    """
+    return np.asarray(np.exp(np.minimum(STEEPNESS * np.asarray(odds, float), 0)))
+
+
 def weigh(asked: Asked, same: Floats, common: Floats, known: Sequence[Known]) -> Floats:
     """Evidence in nats that each record is the person asked for.
 
-    `same`: (words asked, then the father's; columns) probabilities of being one name. `common`: for each word asked the share
+    `same`: (words asked, then the father's; columns) the agreement of each two words. `common`: for each word asked the share
     of all words in the register that are this name.
     """
-    rarity = -np.log(np.maximum(common, RAREST))
-    weights = np.where(same > LEAST_SAME, np.log(np.maximum(same, LEAST_SAME)) + rarity[:, None] + PAIRED, NEVER_PAIRED)
-    names, fathers = weights[: len(asked.words)], weights[len(asked.words) :]
-    total = _pair(names, [(list(one.words), list(one.father)) for one in known])
+    rarity = -np.log(np.maximum(common, NOBODYS))
+    weights = np.where(
+        same > LEAST_AGREEMENT, np.log(np.maximum(same, LEAST_AGREEMENT)) + rarity[:, None], NEVER_PAIRED
+    )
+    names, fathers = weights[: len(asked.words)] + PAIRED, weights[len(asked.words) :] + FATHERS_PAIRED
+    total = _pair(
+        names,
+        [(list(one.words), list(one.father)) for one in known],
+        (LONE_ASKED, LONE_KNOWN, FATHER_IN_THE_NAME, OTHER_ORDER, SAME_FIRST),
+    )
     if len(asked.father):
-        paired = _pair(fathers, [(list(one.father), []) for one in known])
+        of_father = (FATHERS_LONE_ASKED, FATHERS_LONE_KNOWN, 0.0, 0.0, 0.0)
+        paired = _pair(fathers, [(list(one.father), []) for one in known], of_father)
         told = np.array([bool(len(one.father)) for one in known])
         total += np.where(told, np.logaddexp(math.log(1 - FATHER_WRONG) + paired, math.log(FATHER_WRONG)), 0.0)
     total += np.array([years_speak(asked.years, one.years) + sex_speaks(asked.sex, one.sex) for one in known])
     return total
 
 
-def _pair(weights: Floats, words: Sequence[tuple[list[int], list[int]]]) -> Floats:
+def possible(asked: Asked, common: Floats) -> float:
+    """The most evidence that any record could give: all that was told, and nothing else."""
+    rarity = -np.log(np.maximum(common, NOBODYS))
+    most = float(rarity.sum()) + PAIRED * len(asked.words) + SAME_FIRST + FATHERS_PAIRED * len(asked.father)
+    return most + (years_speak(asked.years, asked.years) if asked.years else 0.0)
+
+
+def _pair(
+    weights: Floats, words: Sequence[tuple[list[int], list[int]]], cost: tuple[float, float, float, float, float]
+) -> Floats:
     columns = np.zeros((len(words), MOST_COLUMNS), np.int64)
     lengths, own = np.zeros(len(words), np.int64), np.zeros(len(words), np.int64)
     for place, (name, others) in enumerate(words):
         chosen = [*name[:MOST_COLUMNS], *others][:MOST_COLUMNS]
         columns[place, : len(chosen)] = chosen
         lengths[place], own[place] = len(chosen), min(len(name), MOST_COLUMNS)
-    return np.asarray(best_pairings(weights, columns, lengths, own, LONE_ASKED, LONE_KNOWN, 0.0, FATHER_IN_THE_NAME))
+    return np.asarray(ordered_pairings(weights, columns, lengths, own, *cost))
 
 
 def years_speak(a: tuple[int, int] | None, b: tuple[int, int] | None) -> float:
@@ -100,29 +129,56 @@ def least_evidence(asked: Asked) -> float:
     return LONE_ASKED * max(len(asked.words) - 1, 0) + LONE_KNOWN * MOST_COLUMNS + YEARS_FAR + SEX_DIFFERS
 
 
-def probability(evidence: npt.ArrayLike, persons: int) -> Floats:
+def probability(
+    evidence: npt.ArrayLike, persons: int, missing: npt.ArrayLike = 0.0, rival: npt.ArrayLike = -math.inf
+) -> Floats:
     """The chance that it is the same person, where anybody among `persons` might have been meant.
 
-    Calibrated on questions about people who are registered and people who are not (`panoh.identity.learning`).
+    `missing`: how much more evidence a record could have given by which everything told is met (`possible`). `rival`: the
+    evidence of the best other record. Somebody who is not registered is like many a little, and like nobody in everything.
+    Calibrated on questions about people who are registered and people who are not (docs/identity.md).
     """
-    slope, level = calibration()
-    odds = slope * (np.asarray(evidence, float) - math.log(max(persons, 1))) + level
+    known = calibration()
+    above, short = standing(evidence, persons, rival), np.sqrt(np.maximum(missing, 0))
+    odds = known.level + known.standing * above - known.missing * short
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -40, 40))))
 
 
+def standing(evidence: npt.ArrayLike, persons: int, rival: npt.ArrayLike) -> Floats:
+    """How far the evidence stands above that of the best rival, and of all who are met by chance: on average e^0 each."""
+    above = np.asarray(evidence, float) - np.logaddexp(rival, math.log(max(persons, 1)))
+    return np.asarray(np.minimum(above, MOST_STANDING))
+
+
+def chances(evidence: Sequence[float], possible: float, persons: int) -> Floats:
+    """`probability` for each of all records that were found for one question."""
+    found = np.asarray(evidence, float)
+    rivals = np.full(len(found), -math.inf)
+    if len(found) > 1:
+        second, first = np.sort(found)[-2:]
+        rivals = np.where(found == first, second, first)
+    return probability(found, persons, possible - found, rivals)
+
+
 def evidence_for(chance: float, persons: int) -> float:
-    """The evidence in nats from which `probability` is at least that chance."""
-    slope, level = calibration()
-    return math.log(max(persons, 1)) + (math.log(chance / (1 - chance)) - level) / slope
+    """The evidence in nats without which `probability` cannot be that chance, whatever else speaks for the record."""
+    known = calibration()
+    return math.log(max(persons, 1)) + (math.log(chance / (1 - chance)) - known.level) / known.standing
 
 
 def warm_up() -> None:
     """Load the model and its compiled part; where they were never compiled, that takes some ten seconds, once."""
-    same = np.array([model().sameness("ali", ["علی", "али"])])
+    same = np.array([agreement(model().odds("ali", ["علی", "али"]))])
     weigh(Asked(("ali",)), same, np.array([0.01]), [Known((0,)), Known((1,))])
 
 
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    level: float
+    standing: float
+    missing: float
+
+
 @lru_cache(maxsize=1)
-def calibration() -> tuple[float, float]:
-    found = json.loads((PARAMETERS / "calibration.json").read_text(encoding="utf-8"))
-    return float(found["slope"]), float(found["level"])
+def calibration() -> Calibration:
+    return Calibration(**json.loads((PARAMETERS / "calibration.json").read_text(encoding="utf-8")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import math
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Literal, TextIO
+
+import numpy as np
 
 Evidence = Literal["name", "person"]  # the name alone, or with the father's name and the year of birth
 Search = Callable[[str, str, int | None], Sequence[str]]
@@ -208,6 +211,21 @@ def alarm_limit(newcomers: Sequence[float], share: float) -> float:
     """The least score that no more than this share of the newcomers exceed. Ties raise no alarm: they cannot be split."""
     ordered = sorted(newcomers, reverse=True)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def fit_calibration(told: Sequence[tuple[float, float, bool]]) -> Figures:
+    """`likeness.Calibration` by logistic regression, from (standing, what was missing, whether it was she) of each alarm."""
+    table = np.array([(1.0, above, -math.sqrt(max(missing, 0))) for above, missing, _right in told])
+    truth = np.array([right for _above, _missing, right in told], float)
+    weights = np.zeros(3)
+    for _turn in range(30):
+        chance = 1 / (1 + np.exp(-np.clip(table @ weights, -30, 30)))
+        slope = table.T @ (chance - truth) + 0.1 * weights
+        curve = (table * (chance * (1 - chance))[:, None]).T @ table + 0.1 * np.eye(3)
+        weights -= np.linalg.solve(curve, slope)
+    return {
+        name: round(float(weight), 3) for name, weight in zip(("level", "standing", "missing"), weights, strict=True)
+    }
 
 
 def calibration(scores: Iterable[tuple[float, bool]], bands: int = 10) -> list[Figures]:

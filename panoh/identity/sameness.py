@@ -244,17 +244,23 @@ class Model:
 
     def costs(self, word: str, script: str, others: Sequence[str], other_script: str) -> tuple[Floats, int]:
         """Per other word (surprise of the pair, of the word, of the other), and the number of the channel."""
-        turned = script > other_script
-        number = CHANNELS.index((other_script, script) if turned else (script, other_script))
-        channel = self.channels[number].turned if turned else self.channels[number]
+        number, channel = self._channel(script, other_script)
         rows = self.words[other_script]
-        places = rows.rows_of(others)
+        return self._costs(word, script, channel, rows, rows.rows_of(others)), number
+
+    def _costs(self, word: str, script: str, channel: Channel, rows: WordRows, places: npt.NDArray[np.int64]) -> Floats:
         single, double = self.alphabets[script].rows(word)
         found = costs(
             single, double, rows.single, rows.double, rows.length, places,
             channel.both, channel.left, channel.right, channel.of_left, channel.of_right,
         )  # fmt: skip
-        return found, number
+        return np.asarray(found)
+
+    def _channel(self, script: str, other_script: str) -> tuple[int, Channel]:
+        """The number of the channel, and the channel with this script on its left side."""
+        turned = script > other_script
+        number = CHANNELS.index((other_script, script) if turned else (script, other_script))
+        return number, self.channels[number].turned if turned else self.channels[number]
 
     def sameness(self, word: str, others: Sequence[str]) -> Floats:
         """For each of the other words the probability that it is the same name as `word`."""
@@ -282,6 +288,21 @@ class Model:
                 # All common spellings of a known name are known: Mahmud is not one more of Mohammad.
                 found[places] -= [UNKNOWN_SPELLING * (bool(known) or bool(concept(other))) for other in chosen]
         return found
+
+    def odds_of_rows(
+        self,
+        word: str,
+        script: str,
+        other_script: str,
+        rows: npt.NDArray[np.int64],
+        lengths: npt.NDArray[np.int64],
+        one_is_known: npt.NDArray[np.bool_],
+    ) -> Floats:
+        """As `odds`, of words of one script that are given by their rows; `one_is_known` where one has a common spelling."""
+        number, channel = self._channel(script, other_script)
+        cost = self._costs(word, script, channel, self.words[other_script], rows)
+        found = self.odds_of_pairs(cost, np.full(len(rows), len(word)), lengths, number)
+        return np.asarray(found - UNKNOWN_SPELLING * one_is_known)
 
     def odds_of_pairs(self, cost: Floats, lengths: npt.ArrayLike, others: npt.ArrayLike, number: int) -> Floats:
         return np.asarray(signs_of(cost, lengths, others, number) @ self.weights)

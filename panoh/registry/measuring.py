@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import math
 import os
 import resource
 import time
@@ -29,7 +30,7 @@ from panoh.access.context import acting, acting_as_system
 from panoh.access.models import Account, Member, Office, Organisation
 from panoh.access.queries import actor_for
 from panoh.identity import measure
-from panoh.identity.likeness import probability
+from panoh.identity.likeness import chances, standing
 from panoh.kernel.names import PersonName, script_of
 from panoh.registry.models import Household, Name, Person
 from panoh.registry.nameindex import count_bearers, index_persons
@@ -108,21 +109,29 @@ def _alarm(
     known, newcomers, gone = measure.divide(questions, parts)
     everyone = len(measured.ids)
 
-    def ask(question: measure.Question) -> tuple[float, bool]:
+    fitted: list[tuple[float, float, bool]] = []
+
+    def ask(question: measure.Question, registered: bool) -> tuple[float, bool]:
         name, father, year = question.with_evidence(evidence)
         with acting(actor):
-            drafts = rank_persons(actor, name, Wanted(father=father, birth_year=year)).drafts
-        found = next((draft for draft in drafts if measured.ids[draft.number] not in gone), None)
-        if found is None:
+            ranked = rank_persons(actor, name, Wanted(father=father, birth_year=year))
+        there = [draft for draft in ranked.drafts if measured.ids[draft.number] not in gone]
+        if not there:
             return 0.0, False
-        return float(probability(found.evidence, everyone)), measured.ids[found.number] == question.person
+        found = [draft.evidence for draft in there]
+        first = measured.ids[there[0].number] == question.person
+        if first or not registered:  # whoever stands in the place of the one asked for teaches nothing
+            rival = found[1] if len(found) > 1 else -math.inf
+            fitted.append((float(standing(found[0], everyone, rival)), ranked.possible - found[0], first))
+        return float(chances(found, ranked.possible, everyone)[0]), first
 
-    told = [ask(question) for question in known]
-    return measure.alarm_report(
+    told = [ask(question, registered=True) for question in known]
+    figures = measure.alarm_report(
         [chance for chance, _first in told],
-        [ask(question)[0] for question in newcomers],
+        [ask(question, registered=False)[0] for question in newcomers],
         [first for _chance, first in told],
     )
+    return {**figures, **{f"fitted_{name}": weight for name, weight in measure.fit_calibration(fitted).items()}}
 
 
 class _Processor:

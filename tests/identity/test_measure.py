@@ -1,6 +1,8 @@
 """The judge is judged: each figure on examples small enough to count by hand."""
 
 import csv
+import math
+import random
 
 import pytest
 
@@ -142,3 +144,17 @@ def test_newcomers_leave_the_register_with_all_their_questions(tmp_path):
     assert [found.person for found in known] == ["a"]
     assert [found.person for found in newcomers] == ["b"]
     assert leaving == {"b", "c"}
+
+
+def test_the_calibration_is_learned_from_alarms():
+    """Whoever stands high and misses little was she; the weights say so, and are found again."""
+    chance = random.Random(4)
+    told = []
+    for _ in range(20_000):
+        above, missing = chance.uniform(-5, 10), chance.uniform(0, 16)
+        odds = 0.5 + 0.4 * above - 0.8 * math.sqrt(missing)
+        told.append((above, missing, chance.random() < 1 / (1 + math.exp(-odds))))
+    found = measure.fit_calibration(told)
+    assert found["level"] == pytest.approx(0.5, abs=0.25)
+    assert found["standing"] == pytest.approx(0.4, abs=0.06)
+    assert found["missing"] == pytest.approx(0.8, abs=0.12)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panoh.identity.likeness import Asked, Known, probability, weigh, years_speak
+from panoh.identity.likeness import Asked, Known, chances, evidence_for, probability, weigh, years_speak
 from panoh.identity.sameness import letters_of_sounds, model, sameness, sounds
 
 LETTERS = (
@@ -74,11 +74,12 @@ def test_a_rare_name_weighs_more_than_a_common_one():
     assert evidence(asked, known, same=[[1]], common=[1e-5]) > evidence(asked, known, same=[[1]], common=[0.1]) + 8
 
 
-def test_words_pair_off_in_whatever_order():
+def test_words_pair_off_in_whatever_order_and_their_own_order_speaks_for_them():
     asked = Asked(("a", "b"))
     straight = evidence(asked, Known((0, 1)), same=[[1, 0], [0, 1]], common=[0.01, 0.02])
     turned = evidence(asked, Known((0, 1)), same=[[0, 1], [1, 0]], common=[0.01, 0.02])
-    assert straight == pytest.approx(turned)
+    half = evidence(asked, Known((0, 1)), same=[[1, 0], [0, 0]], common=[0.01, 0.02])
+    assert straight > turned > half
 
 
 def test_a_father_speaks_for_and_against_and_a_missing_one_not_at_all():
@@ -95,6 +96,27 @@ def test_years_agree_within_two_and_a_wide_span_says_little():
     assert years_speak((1990, 1990), (1996, 1996)) < 0
     assert years_speak((1990, 1990), None) == 0
     assert 0 < years_speak((1990, 1990), (1985, 1995)) < years_speak((1990, 1990), (1990, 1991))
+
+
+def test_a_word_of_the_register_counts_for_one_word_asked_alone():
+    asked = Asked(("a", "a"))
+    once = evidence(asked, Known((0,)), same=[[1], [1]], common=[0.01, 0.01])
+    twice = evidence(asked, Known((0, 1)), same=[[1, 1], [1, 1]], common=[0.01, 0.01])
+    assert twice > once + 3
+
+
+@given(st.lists(st.floats(-20, 40), min_size=1, max_size=5), st.floats(0, 60), st.integers(1, 10**7))
+def test_a_rival_and_what_was_not_met_take_from_the_chance(found, most, persons):
+    told = chances(found, most, persons)
+    assert ((told >= 0) & (told <= 1)).all()
+    assert (told <= probability(found, persons) + 1e-12).all()
+    for place, nats in enumerate(found):
+        assert told[place] <= chances([nats], most, persons)[0] + 1e-12, "alone it is at least as likely"
+
+
+@given(st.sampled_from([0.1, 0.5, 0.9]), st.integers(1000, 10**7))
+def test_the_evidence_for_a_chance_gives_that_chance(chance, persons):
+    assert float(probability(evidence_for(chance, persons), persons)) == pytest.approx(chance)
 
 
 @given(st.floats(-50, 80), st.integers(1, 10**7))

@@ -15,7 +15,6 @@ from panoh.kernel.calendars import BirthDate
 from panoh.kernel.names import PersonName
 from panoh.registry.nameindex import count_bearers
 from panoh.registry.operations import register_household
-from panoh.registry.queries import likely
 from panoh.registry.queries.explaining import FEWEST_TOLD, explain_names
 from tests.registry.families import five, person
 from tests.signing_in import client_of
@@ -37,7 +36,6 @@ def counted(committed_world):
             one = person(name=PersonName("Cyrl", name), birth=BirthDate.from_age(30, date(2026, 1, 1)))
             registration = five(committed_world.offices["panji_poyon"].pk, persons=(one,))
             register_household(by=clerk, registration=registration)
-    likely._forget()
     owner = connections["owner"]
     owner.ensure_connection()
     count_bearers(owner.connection)

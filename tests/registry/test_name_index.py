@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection, connections
@@ -18,8 +19,9 @@ from panoh.registry import nameindex
 from panoh.registry.migrations._names import NAMED
 from panoh.registry.models import Person
 from panoh.registry.operations import correct_person, register_household
-from panoh.registry.queries import likely, search_persons
-from panoh.registry.queries.likely import ask_about
+from panoh.registry.queries import search_persons
+from panoh.registry.queries.likely import ask_about, ask_every_way, find_likely
+from panoh.registry.queries.vocabulary import current_vocabulary, forget_vocabulary
 from tests.registry.families import five, person
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -126,21 +128,74 @@ def test_old_and_new_keys_are_both_searched_while_words_are_keyed_anew(naim, cle
     assert versions() == [2]
     monkeypatch.setitem(keys.KEYS, 3, other_keys)
     nameindex.keys_of_word.cache_clear()
-    likely._forget()
+    forget_vocabulary()
     assert numbers(clerk, "Naim Mohammad") == [naim.number], "old keys alone"
     nameindex.key_words(raw.connection, lambda done, total: None)
     assert versions() == [2, 3]
-    likely._forget()
+    forget_vocabulary()
     assert numbers(clerk, "Naim Mohammad") == [naim.number], "both"
     monkeypatch.delitem(keys.KEYS, 2)
     nameindex.keys_of_word.cache_clear()
     nameindex.key_words(raw.connection, lambda done, total: None)
     assert versions() == [3]
-    likely._forget()
+    forget_vocabulary()
     assert numbers(clerk, "Naim Mohammad") == [naim.number], "new keys alone"
     monkeypatch.undo()
     nameindex.keys_of_word.cache_clear()
-    likely._forget()
+    forget_vocabulary()
+
+
+def test_a_word_that_came_later_and_a_new_count_are_seen_by_a_process_that_has_asked_before(
+    naim, clerk, committed_world
+):
+    assert numbers(clerk, "Qosim Naim") == [naim.number]
+    with acting(clerk):
+        before = current_vocabulary()
+        added = register_household(
+            by=clerk,
+            registration=five(
+                committed_world.offices["panji_poyon"].pk,
+                persons=(person(name=PersonName("Cyrl", "Қосим Наим", father="Абдулкарим")),),
+            ),
+        ).persons[0]
+        assert current_vocabulary() is before, "only what is new was asked for"
+    assert numbers(clerk, "Qosim Naim")[0] == added.number
+    raw = connections["owner"]
+    raw.ensure_connection()
+    nameindex.count_bearers(raw.connection)
+    with acting(clerk):
+        counted = current_vocabulary()
+    assert counted is not before and counted.persons == 2
+    assert counted.near("naim").bearers.sum() == 2
+
+
+def test_a_name_that_stands_in_two_scripts_is_found_as_well_as_in_one(clerk, committed_world):
+    """The form in the other script is no further name that nobody told of."""
+    office = committed_world.offices["panji_poyon"].pk
+    forms = (
+        (PersonName("Latn", "Parviz Sharipov"),),
+        (PersonName("Latn", "Parviz Sharipov"), PersonName("Arab", "پرویز شریف")),
+    )
+    with acting(clerk):
+        one, two = (
+            register_household(
+                by=clerk, registration=five(office, persons=(replace(person(name=names[0]), names=names),))
+            ).persons[0]
+            for names in forms
+        )
+        question, registered = ask_every_way(Asked(words_of("Парвиз Шарипов")))
+        evidence = {found.number: found.evidence for found in find_likely(question, registered).persons}
+    assert evidence[one.number] == pytest.approx(evidence[two.number], abs=0.5)
+
+
+@pytest.mark.parametrize("asked", ["Gul Ahmad Noori", "گل احمد نوری", "گلاحمد نوری", "Гулаҳмад Нурӣ"])
+def test_what_one_clerk_writes_in_one_word_is_found_in_two_and_the_other_way(asked, clerk, committed_world):
+    office = committed_world.offices["panji_poyon"].pk
+    with acting(clerk):
+        whole = register_household(
+            by=clerk, registration=five(office, persons=(person(name=PersonName("Arab", "گلاحمد نوری")),))
+        ).persons[0]
+    assert whole.number in numbers(clerk, asked)
 
 
 def test_the_whole_index_can_be_made_anew(naim, clerk):
@@ -156,7 +211,7 @@ def test_the_whole_index_can_be_made_anew(naim, clerk):
     assert nameindex.index_persons(raw.connection, enter, lambda done, total: None) == 1
     assert nameindex.index_persons(raw.connection, enter, lambda done, total: None) == 0
     nameindex.count_bearers(raw.connection)
-    likely._forget()
+    forget_vocabulary()
     assert numbers(clerk, "Mohammad Naim") == [naim.number]
     with raw.cursor() as cursor:
         cursor.execute("SELECT bearers FROM registry_word WHERE word = 'نعیم'")

@@ -6,6 +6,7 @@ once, by the same model that search uses (`panoh.identity.sameness`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,12 @@ from numba import njit
 
 from panoh.identity.alignment import costs_of_pairs
 from panoh.identity.keys import word_keys
-from panoh.identity.likeness import PAIRED, RAREST
 from panoh.identity.sameness import CHANNELS, SCRIPTS, Model, model
 from panoh.identity.words import concept
 from panoh.kernel.names import script_of
 
+PAIRED = math.log(0.92)
+RAREST = 1e-5  # no name counts as rarer than this
 LEAST_SAME = 0.02  # below this two words are held to be two names
 AT_ONCE = 250_000
 NOT_COUNTED = 1000  # words of an imagined register, so that the names of a small one do not all weigh as common

@@ -17,7 +17,7 @@ from django.db import connection
 
 from panoh.access.actor import Actor
 from panoh.access.scope import household_scope
-from panoh.identity.likeness import SEX_AGREES, Asked, evidence_for, probability
+from panoh.identity.likeness import SEX_AGREES, Asked, chances, evidence_for, probability
 from panoh.identity.similarity import Reason, similarity
 from panoh.kernel.names import PersonName
 from panoh.registry.models import Name, Person
@@ -168,13 +168,14 @@ def _chances(
         evidence.update({(place, number): nats for number, nats in zip(numbers, told, strict=True)})
     together = _found_together(hits, evidence, everyone)
     likely = []
-    for hit in hits:
-        if (hit.place, hit.number) in evidence:
-            beside = together.get((hit.place, hit.number), 0)
-            chance = float(probability(evidence[hit.place, hit.number] + TOGETHER * beside, everyone))
-            chance = max(chance, 0.95) if hit.by_paper else chance
-            if chance >= LIKELY:
-                likely.append((hit, chance, beside))
+    for place, question in enumerate(questions):
+        of_place = [hit for hit in hits if hit.place == place and (place, hit.number) in evidence]
+        beside = [together.get((place, hit.number), 0) for hit in of_place]
+        nats = [evidence[place, hit.number] + TOGETHER * others for hit, others in zip(of_place, beside, strict=True)]
+        for hit, others, chance in zip(of_place, beside, chances(nats, question.possible, everyone), strict=True):
+            sure = max(float(chance), 0.95) if hit.by_paper else float(chance)
+            if sure >= LIKELY:
+                likely.append((hit, sure, others))
     return likely
 
 

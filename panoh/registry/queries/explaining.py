@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from panoh.identity.explaining import Explanation, explain
-from panoh.registry.queries.likely import near_words
 from panoh.registry.queries.search import clean_question
+from panoh.registry.queries.vocabulary import current_vocabulary, near_words
 
 FEWEST_TOLD = 5  # fewer bearers are not told from none: that a rare name occurs at all may give a family away
 
@@ -23,7 +23,8 @@ class Explained:
 def explain_names(a: str, b: str) -> Explained:
     found = explain(clean_question(a), clean_question(b))
     words = list(dict.fromkeys((*found.words_a, *found.words_b)))
-    near, persons = near_words(words)
+    vocabulary = current_vocabulary()
+    near, persons = near_words(words, vocabulary), vocabulary.persons
     borne: dict[str, int | None] = {}
     for word in words:
         bearers = float((near[word].same * near[word].bearers).sum())

@@ -4,20 +4,16 @@ Three steps. Words of the register that may be the words asked (`near_words`). P
 together, because one common word alone would bring a tenth of a country (`probes`). And the evidence of each, with father,
 year and the rarity of names (`panoh.identity.likeness`).
 
-What the words near to a word are is kept in the process: words are only ever added, so the next question asks for newer
-ones alone. How many bear them may be ten minutes old.
+The words of the register stand in the process (`queries.vocabulary`), and what was judged about them is kept.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import time
-from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -25,14 +21,13 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
-from panoh.identity.likeness import FATHER_IN_THE_NAME, LEAST_SAME, RAREST, Asked, Known, weigh, years_speak
+from panoh.identity.lexicon import Lexicon
+from panoh.identity.likeness import FATHER_IN_THE_NAME, PAIRED, Asked, Known, agreement, possible, weigh, years_speak
 from panoh.identity.sameness import model
-from panoh.registry.nameindex import FATHER, keys_of_word
+from panoh.kernel.names import script_of
+from panoh.registry.nameindex import FATHER
+from panoh.registry.queries.vocabulary import Near, Vocabulary, current_vocabulary, near_words
 
-LONGEST_KEPT_SECONDS = 600
-MOST_KEPT = 20_000
-LATE_WORDS = 256  # a word may become visible after one with a higher number: so far back is always asked again
-MOST_NEAR = 80
 MOST_WORDS_ASKED = 8
 MOST_OF_ONE_PROBE = 800  # persons that a pair of groups may bring before a third group is added
 MOST_PROBES = 12
@@ -43,19 +38,9 @@ MOST_NAMED = 200
 YEARS_ALIVE = 45  # over which births are spread, for guessing how many a span of years brings
 YEARS_OFF = 2
 SURE = 0.5  # where even three groups are common, only words that are this sure to be the name are asked for
-NOT_COUNTED_YET = 1000  # words of an imagined register, so that the first names of an empty one do not weigh as common
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Words of the register that may be one word asked: numbers, probabilities, bearers, and the share of all words they are."""
-
-    ids: npt.NDArray[np.int64]
-    same: npt.NDArray[np.float64]
-    bearers: npt.NDArray[np.int64]
-    common: float
-    newest: int
-    asked_at: float
+JOINED = 2.0  # log odds from which two words asked are taken for one word of the register
+MOST_READINGS = 3
+OTHER_READING = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,80 +63,6 @@ class Found:
     cut_short: bool
 
 
-_kept: OrderedDict[str, Near] = OrderedDict()
-_lock = Lock()
-
-
-def near_words(words: Sequence[str]) -> tuple[dict[str, Near], int]:
-    """What each word may be in this register, and how many persons the last count found."""
-    wanted = list(dict.fromkeys(words))
-    now = time.monotonic()
-    with _lock:
-        kept = {
-            word: near for word in wanted if (near := _kept.get(word)) and now - near.asked_at < LONGEST_KEPT_SECONDS
-        }
-    asked = [
-        {
-            "place": place,
-            "keys": keys_of_word(word),
-            "newer_than": kept[word].newest - LATE_WORDS if word in kept else 0,
-        }
-        for place, word in enumerate(wanted)
-    ]
-    if not asked:
-        return {}, 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM registry_near_words(%s::jsonb)", [json.dumps(asked)])
-        answer = cursor.fetchall()
-    rows = {row[0]: row[1:4] for row in answer}
-    persons, total, newest = answer[0][4:] if answer else (0, 0, 0)
-    if any(near.newest > newest for near in kept.values()):  # another database than before
-        _forget()
-        return near_words(words)
-    found = {}
-    for place, word in enumerate(wanted):
-        before = kept.get(word)
-        ids, texts, bearers = (part or [] for part in rows.get(place, ([], [], [])))
-        if before is not None and not ids:
-            found[word] = before
-        else:
-            found[word] = _judge(word, ids, texts, bearers, total, newest, before, now)
-    with _lock:
-        _kept.update(found)
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return found, persons
-
-
-def _judge(
-    word: str,
-    ids: list[int],
-    texts: list[str],
-    bearers: list[int],
-    total: int,
-    newest: int,
-    before: Near | None,
-    now: float,
-) -> Near:
-    same = model().sameness(word, texts) if texts else np.zeros(0)
-    chosen = np.flatnonzero(same > LEAST_SAME)
-    number, chance, borne = np.array(ids, np.int64)[chosen], same[chosen], np.array(bearers, np.int64)[chosen]
-    if before is not None:
-        fresh = ~np.isin(before.ids, number)
-        number = np.concatenate([number, before.ids[fresh]])
-        chance = np.concatenate([chance, before.same[fresh]])
-        borne = np.concatenate([borne, before.bearers[fresh]])
-    order = np.argsort(-chance * np.log(borne + 3), kind="stable")[:MOST_NEAR]
-    number, chance, borne = number[order], chance[order], borne[order]
-    common = float((chance * np.maximum(borne, 1)).sum() / (total + NOT_COUNTED_YET))
-    return Near(number, chance, borne, max(common, RAREST), newest, before.asked_at if before else now)
-
-
-def _forget() -> None:
-    with _lock:
-        _kept.clear()
-
-
 # -- the question to the index ----------------------------------------------------------------------------------------
 
 
@@ -172,6 +83,35 @@ class Question:
     near: tuple[Near, ...]  # of the words, then of the father's
     slots: tuple[Slot, ...]
     probes: list[list[list[int]]]
+    lexicon: Lexicon
+    by_script: bool = True  # the words asked are those of several forms of the name, one in each script
+    other_readings: tuple[Question, ...] = ()
+
+    @property
+    def possible(self) -> float:
+        """The most evidence that any record could give."""
+        common = np.array([near.common for near in self.near])
+        return max((possible(asked, common[rows]) for asked, rows in self.forms), default=0.0)
+
+    @property
+    def forms(self) -> list[tuple[Asked, list[int]]]:
+        """Each form of the name that was asked for, with its places among `near`."""
+        asked, own = self.asked, len(self.asked.words)
+        if not self.by_script:
+            return [(asked, list(range(len(self.near))))]
+        scripts = list(dict.fromkeys(map(script_of, asked.words)))
+        found = []
+        for script in scripts:
+            words = [place for place, word in enumerate(asked.words) if script_of(word) == script]
+            told = list(enumerate(asked.father, start=own))
+            fathers = [place for place, word in told if script_of(word) == script] or [place for place, _word in told]
+            of_form = replace(
+                asked,
+                words=tuple(asked.words[place] for place in words),
+                father=tuple(asked.father[place - own] for place in fathers),
+            )
+            found.append((of_form, [*words, *fathers]))
+        return found
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -186,13 +126,28 @@ class Question:
 
 def ask_about(people: Sequence[Asked]) -> tuple[list[Question], int]:
     """The questions to the index about several people, with one look for all their words; and how many are registered."""
-    near, persons = near_words([word for asked in people for word in (*asked.words, *asked.father)])
-    return [
-        _question(asked, tuple(near[word] for word in (*asked.words, *asked.father)), persons) for asked in people
-    ], persons
+    vocabulary = current_vocabulary()
+    near = near_words([word for asked in people for word in (*asked.words, *asked.father)], vocabulary)
+    return [_question(asked, near, vocabulary) for asked in people], vocabulary.persons
 
 
-def _question(asked: Asked, near: tuple[Near, ...], persons: int) -> Question:
+def ask_every_way(asked: Asked) -> tuple[Question, int]:
+    """What one text asks: also with two words read as one or one as two, where the register knows them so."""
+    vocabulary = current_vocabulary()
+    joined = vocabulary.lexicon.joined(asked.words)
+    halved = vocabulary.lexicon.halved(asked.words, vocabulary.persons)
+    every = [word for words in (asked.words, asked.father, *joined, *halved) for word in words]
+    near = near_words(every, vocabulary)
+    known = [words for words in joined if any(near[word].surest > JOINED for word in words if word not in asked.words)]
+    question, *others = [
+        replace(_question(replace(asked, words=words), near, vocabulary), by_script=False)
+        for words in (asked.words, *[*known, *halved][:MOST_READINGS])
+    ]
+    return replace(question, other_readings=tuple(others)), vocabulary.persons
+
+
+def _question(asked: Asked, of_words: Mapping[str, Near], vocabulary: Vocabulary) -> Question:
+    near, persons = tuple(of_words[word] for word in (*asked.words, *asked.father)), vocabulary.persons
     names = [_slot(one, fathers=False) for one in near[: len(asked.words)]]
     slots = [*names, *(_slot(one, fathers=True) for one in near[len(asked.words) :])]
     if asked.years:
@@ -200,12 +155,13 @@ def _question(asked: Asked, near: tuple[Near, ...], persons: int) -> Question:
         speak = np.array([years_speak(asked.years, (year, year)) for year in years.tolist()])
         slots.append(Slot(-years, speak, max(persons, 1) * min(len(years) / YEARS_ALIVE, 1)))
     slots = [slot for slot in slots if len(slot.terms)]
-    return Question(asked, near, tuple(slots), _probes(slots, len([s for s in names if len(s.terms)]), persons))
+    probes = _probes(slots, len([slot for slot in names if len(slot.terms)]), persons)
+    return Question(asked, near, tuple(slots), probes, vocabulary.lexicon)
 
 
 def _slot(near: Near, *, fathers: bool) -> Slot:
     rarity = -np.log(near.common)
-    weights = np.log(near.same) + rarity
+    weights = np.log(near.same) + rarity + PAIRED
     if fathers:
         return Slot(near.ids + FATHER, weights, float(near.bearers.sum()))
     # A word of the name may stand in the register as the father's: Ahmad Karim for Ahmad, son of Karim.
@@ -256,9 +212,24 @@ def _terms(slot: Slot, *, tight: bool) -> list[int]:
 
 
 def find_likely(question: Question, persons: int, most: int = MOST_NAMED) -> Found:
-    """Persons whose files the caller sees, the strongest evidence first."""
+    """Persons whose files the caller sees, the strongest evidence first; each by the reading that fits best."""
+    found: dict[UUID, Likely] = {}
+    cut_short = False
+    for reading in (question, *question.other_readings):
+        less = 0.0 if reading is question else OTHER_READING
+        people, more = _named(reading, most)
+        cut_short = cut_short or more
+        for one in people:
+            known = found.get(one.person_id)
+            if known is None or one.evidence + less > known.evidence:
+                found[one.person_id] = replace(one, evidence=one.evidence + less)
+    return Found(sorted(found.values(), key=lambda one: (-one.evidence, one.number)), persons, cut_short)
+
+
+def _named(question: Question, most: int) -> tuple[list[Likely], bool]:
+    """(who bears such words, whether more than these were found)"""
     if not question.probes:
-        return Found([], persons, False)
+        return [], False
     given = question.parameters
     with connection.cursor() as cursor:
         cursor.execute(
@@ -272,8 +243,7 @@ def find_likely(question: Question, persons: int, most: int = MOST_NAMED) -> Fou
         Likely(person_id, number, float(nats), _fits(question.asked, terms, sex))
         for (person_id, number, sex, terms, _found), nats in zip(rows, evidence, strict=True)
     ]
-    people.sort(key=lambda one: (-one.evidence, one.number))
-    return Found(people, persons, bool(rows) and rows[0][4] > most)
+    return people, bool(rows) and rows[0][4] > most
 
 
 def _fits(asked: Asked, terms: list[int], sex: str) -> bool:
@@ -284,23 +254,42 @@ def _fits(asked: Asked, terms: list[int], sex: str) -> bool:
 
 
 def weigh_terms(question: Question, records: Sequence[tuple[list[int], str]]) -> npt.NDArray[np.float64]:
-    """The evidence of records given by their terms and sex."""
-    if not records:
-        return np.zeros(0)
+    """The evidence of records given by their terms and sex: of the forms in each script the one that fits best."""
+    script_of_number = question.lexicon.script_of_number
     columns: dict[int, int] = {}
-    known = []
-    for terms, sex in records:
-        own = [columns.setdefault(term, len(columns)) for term in terms if 0 < term < FATHER]
-        fathers = [columns.setdefault(term - FATHER, len(columns)) for term in terms if term >= FATHER]
-        years = [-term for term in terms if term < 0]
-        known.append(Known(own, fathers, (min(years), max(years)) if years else None, sex))
+    known, whose = [], []
+    for place, (terms, sex) in enumerate(records):
+        own = [term for term in terms if 0 < term < FATHER]
+        fathers = [term - FATHER for term in terms if term >= FATHER]
+        spoken = [-term for term in terms if term < 0]
+        years = (min(spoken), max(spoken)) if spoken else None
+        scripts = {script_of_number(number) for number in own}
+        for script in scripts:
+            form = [number for number in own if script_of_number(number) == script] if len(scripts) > 1 else own
+            theirs = [number for number in fathers if script_of_number(number) == script] or fathers
+            form_columns = [columns.setdefault(number, len(columns)) for number in form]
+            fathers_columns = [columns.setdefault(number, len(columns)) for number in theirs]
+            known.append(Known(form_columns, fathers_columns, years, sex))
+            whose.append(place)
     same = np.zeros((len(question.near), max(len(columns), 1)))
     for row, near in enumerate(question.near):
-        for number, chance in zip(near.ids.tolist(), near.same.tolist(), strict=True):
+        for number, agrees in zip(near.ids.tolist(), near.same.tolist(), strict=True):
             column = columns.get(number)
             if column is not None:
-                same[row, column] = chance
-    return weigh(question.asked, same, np.array([near.common for near in question.near]), known)
+                same[row, column] = agrees
+    return _best(question, same, known, whose, len(records))
+
+
+def _best(
+    question: Question, same: npt.NDArray[np.float64], known: Sequence[Known], whose: Sequence[int], records: int
+) -> npt.NDArray[np.float64]:
+    """The evidence of each record, by whichever form of either name fits best."""
+    best = np.full(records, -np.inf)
+    if known:
+        common = np.array([near.common for near in question.near])
+        for asked, rows in question.forms:
+            np.maximum.at(best, whose, weigh(asked, same[rows], common[rows], known))
+    return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +314,9 @@ def best_evidence(question: Question, records: Sequence[Record]) -> list[float]:
     best = np.full(len(records), -np.inf)
     if known:
         words, asked = list(columns), (*question.asked.words, *question.asked.father)
-        same = np.array([model().sameness(word, words) for word in asked]) if asked else np.zeros((0, len(words)))
+        same = (
+            np.array([agreement(model().odds(word, words)) for word in asked]) if asked else np.zeros((0, len(words)))
+        )
         common = np.array([near.common for near in question.near])
         np.maximum.at(best, whose, weigh(question.asked, same, common, known))
     return best.tolist()

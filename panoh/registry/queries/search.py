@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -26,7 +26,7 @@ from panoh.registry.models import Name, PaperHeld, Person
 from panoh.registry.numbering import find_number
 from panoh.registry.origins import all_within, find_origins
 from panoh.registry.queries.files import names_in_order, persons_visible_to
-from panoh.registry.queries.likely import MOST_WORDS_ASKED, ask_about, find_likely
+from panoh.registry.queries.likely import MOST_WORDS_ASKED, ask_every_way, find_likely
 from panoh.registry.rules.values import paper_number_key
 
 LONGEST_QUESTION = 200
@@ -64,8 +64,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
+    """`possible`: the evidence of a record by which everything asked for would be met."""
+
     drafts: list[Draft]
     cut_short: bool
+    possible: float = CERTAIN
 
 
 @dataclass
@@ -110,10 +113,9 @@ def rank_persons(actor: Actor, text: str, wanted: Wanted = Wanted()) -> Ranked:
     exact = _by_number(persons, text)
     if exact is not None:
         return Ranked(exact, False)
-    by_name, cut_short = _by_name(persons, text, father, wanted)
-    return Ranked(
-        sorted([*_by_paper(persons, text), *by_name], key=lambda draft: (-draft.evidence, draft.number)), cut_short
-    )
+    by_name = _by_name(persons, text, father, wanted)
+    drafts = sorted([*_by_paper(persons, text), *by_name.drafts], key=lambda draft: (-draft.evidence, draft.number))
+    return replace(by_name, drafts=drafts)
 
 
 def clean_question(text: str) -> str:
@@ -164,7 +166,7 @@ def _by_paper(persons: QuerySet[Person], text: str) -> list[Draft]:
     return [Draft(person_id, number, CERTAIN, reasons) for person_id, number in found]
 
 
-def _by_name(persons: QuerySet[Person], text: str, father: str, wanted: Wanted) -> tuple[list[Draft], bool]:
+def _by_name(persons: QuerySet[Person], text: str, father: str, wanted: Wanted) -> Ranked:
     named = " ".join(word for word in text.split() if not any(letter.isdigit() for letter in word))
     asked = Asked(
         words_of(named)[:MOST_WORDS_ASKED],
@@ -172,7 +174,7 @@ def _by_name(persons: QuerySet[Person], text: str, father: str, wanted: Wanted) 
         (wanted.birth_year, wanted.birth_year) if wanted.birth_year else None,
         wanted.sex or "U",
     )
-    (question,), registered = ask_about([asked])
+    question, registered = ask_every_way(asked)
     found = find_likely(question, registered)
     if wanted.place.strip() or (found.cut_short and len(found.persons) < ENOUGH):
         # Few of those found come from the place, or are open to this reader: look further down the list once.
@@ -183,7 +185,7 @@ def _by_name(persons: QuerySet[Person], text: str, father: str, wanted: Wanted) 
         people = [one for one in people if one.person_id in left]
     least = least_evidence(question.asked)
     drafts = [Draft(one.person_id, one.number, round(one.evidence, 3), None) for one in people if one.evidence >= least]
-    return drafts, found.cut_short
+    return Ranked(drafts, found.cut_short, question.possible)
 
 
 def _hits(actor: Actor, drafts: list[Draft], text: str) -> list[Hit]:
