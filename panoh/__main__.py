@@ -28,6 +28,7 @@ ROOMS_WITH_COMMANDS = (
     "registry",
     "papers",
     "procedures",
+    "scheduling",
     "statistics",
     "journeys",
     "web",
