@@ -302,7 +302,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             except Problem as problem:
                 status = refuse(form, problem)
             else:
-                form, status = forms.TokenForm(), 200
+                status = 200
     asked = request.build_absolute_uri(reverse("api_persons") + "?query=Mohammad+Naim&birth_year=1365")
     context = {
         "form": form,

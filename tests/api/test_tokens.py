@@ -115,6 +115,15 @@ def test_make_token_refuses_days_out_of_reach(world, days):
     assert refused.value.code == "access.token.days"
 
 
+def test_make_token_refuses_a_label_of_nothing_and_keeps_no_hidden_letters(world):
+    with world.as_role(ROLE) as clerk:
+        day = timezone.localdate() + timedelta(days=9)
+        assert make_token(by=clerk, label="night\u202ely \x07list", valid_to=day)[0].label == "night ly list"
+        with pytest.raises(Problem) as refused:
+            make_token(by=clerk, label="\x01\u202e ", valid_to=day)
+    assert refused.value.field == "label"
+
+
 def test_nobody_sees_or_ends_the_token_of_another(token_of, world):
     token_of(ROLE)
     with world.as_role(ROLE):

@@ -23,6 +23,9 @@ def make_token(*, by: Actor, label: str, valid_to: date) -> tuple[Token, str]:
     """A token for the purpose that the member works for now, and its text, which is told this once and never kept."""
     check(by, "access.token.make")
     today = timezone.localdate()
+    label = " ".join("".join(letter if letter.isprintable() else " " for letter in label).split())
+    if not label:
+        raise Problem("access.form.value", field="label", why="")
     if not today < valid_to <= today + LONGEST_LIFE:
         raise Problem("access.token.days", field="valid_to", days=LONGEST_LIFE.days)
     secret = secrets.token_urlsafe(32)
