@@ -151,6 +151,15 @@ def wait_for(what, worker: subprocess.Popen[bytes]):
     raise AssertionError("it never came to that")
 
 
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_while_one_worker_is_at_it_another_leaves_it_alone(committed_world, tmp_path, app_connection) -> None:
+    kept = brought(committed_world, tmp_path)
+    app_connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"import {kept.pk}"])
+    assert jobs.carry_out_waiting() == 0 and rows_of(Household) == []
+    app_connection.execute("SELECT pg_advisory_unlock_all()")
+    assert jobs.carry_out_waiting() == 1 and len(rows_of(Household)) == 2
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True, databases="__all__")
 def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_takes_it_in(committed_world, tmp_path) -> None:
