@@ -36,6 +36,9 @@ ASKED_BY_FUNCTIONS = (
     "access.member.end",
     "access.agreement.sign",
     "access.agreement.end",
+    "protection.incident.report",
+    "protection.incident.read",
+    "protection.intervention.read",
 )
 
 BLOCK = 64  # SHA-256 block, RFC 2104 §2

@@ -10,18 +10,22 @@ import ast
 from panoh.access.commands import RECORDED_AT_START
 from panoh.access.operations.members import PASSWORD_CHANGED
 from panoh.access.operations.second_factors import SECOND_FACTOR_CHANGED
+from panoh.protection.operations.reporting import REPORTED_KIND
 from tests.meta.sources import python_files, shown
 
 SEES_EVERY_FILE = {
     "panoh/demo/loading/suggestions.py": "loading of synthetic people: which of their records share keys of names",
     "panoh/papers/replays.py": "verification of the ledger against the register",
     "panoh/procedures/replay.py": "verification of the ledger against the register",
+    "panoh/protection/replays.py": "verification of the ledger against the register",
     "panoh/registry/identity_commands.py": "the index of names made anew, on the command line",
     "panoh/registry/measuring.py": "who is who in the table that `identity measure` loaded into a database of its own",
     "panoh/registry/replays.py": "verification of the ledger against the register",
     "panoh/procedures/operations/barriers.py": "clocks of cases that whoever records a barrier may not see",
 }
 RECORDS_WITHOUT_A_MEMBER = {
+    # Whoever reports her own organisation: her name stands neither in the table nor in the ledger.
+    "panoh/protection/operations/reporting.py": (REPORTED_KIND,),
     # The first administrator, before anybody is a member.
     "panoh/access/commands.py": RECORDED_AT_START,
     # An account acts, which may be several members or none.
@@ -29,6 +33,7 @@ RECORDS_WITHOUT_A_MEMBER = {
     "panoh/access/operations/second_factors.py": (SECOND_FACTOR_CHANGED,),
 }
 KINDS = {
+    "protection.incident.reported",
     "access.organisation.added",
     "access.account.added",
     "access.member.added",

@@ -20,6 +20,10 @@ from panoh.kernel.calendars import BirthDate
 from panoh.ledger.operations import record
 from panoh.papers.operations import confirm_paper, receive_stock
 from panoh.procedures.operations.barriers import record_barrier
+from panoh.protection.operations import report_incident
+from panoh.protection.operations.evidence import File
+from panoh.protection.operations.interventions import Sent, send_intervention
+from panoh.protection.rules.reports import Report
 from panoh.registry.importing.files import keep_workbook, take_kept
 from panoh.registry.operations import add_need, close_household, give_consent, judge_duplicate, set_photo
 from panoh.registry.operations.registering import RegisteredHousehold, register_household
@@ -48,6 +52,8 @@ class Operation:
     neighbour: Member
     brought: Any  # a workbook that waits for a decision
     batch: Any  # households that a workbook brought
+    incident: str  # number of an open incident with a file and an intervention
+    intervention: str
 
     def starts(self) -> list[str]:
         """Where the links begin: what a member would find by search, whatever the member's role."""
@@ -68,6 +74,9 @@ class Operation:
             f"/imports/files/{self.brought.pk}",
             f"/imports/{self.batch.pk}",
             f"/emergencies/open?number={self.foreign.household.number}",
+            "/incidents/report",
+            f"/incidents/{self.incident}",
+            f"/interventions/{self.intervention}",
         ]
 
 
@@ -127,8 +136,11 @@ def make_operation(world: World) -> Operation:
         )
     with world.as_role("protection_officer") as officer:
         assign_file(by=officer, household=homes["open"].household, member=world.members["lawyer"])
+    incident, intervention = protect(world, homes["open"], today)
     return Operation(
         world,
+        incident=incident,
+        intervention=intervention,
         **homes,
         foreign=foreign,
         cases=cases,
@@ -139,6 +151,24 @@ def make_operation(world: World) -> Operation:
         brought=brought,
         batch=taken.batch,
     )
+
+
+def protect(world: World, home: RegisteredHousehold, today: date) -> tuple[str, str]:
+    """A bribe at the border, told by the protection officer, and the letter about it."""
+    with world.as_role("protection_officer") as officer:
+        told = Report(
+            kind="BRIBE",
+            occurred_on=today,
+            narrative="Two men in uniform asked for money.",
+            place="3507223",
+            institution="BORDER_TROOPS",
+            accused_office_id=world.offices["panji_poyon"].pk,
+            numbers=(home.household.number,),
+        )
+        files = [File("paper.pdf", b"%PDF-1.7 a paper")]
+        number = report_incident(by=officer, report=told, files=files).number
+        letter = Sent("LETTER", "MIGRATION", "A bribe", "We ask you to look into it.", today, incidents=(number,))
+        return number, send_intervention(by=officer, sent=letter).number
 
 
 def bring(officer: Any, houses: Any, people: Any) -> Any:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from panoh.access.actor import Actor
 from panoh.kernel.problems import Problem
+from panoh.registry.closures import tell_closed
 from panoh.registry.models import Household, Membership, Person, StatusChange
 from panoh.registry.models.households import CLOSED, OPEN
 from panoh.registry.operations.composition import check_members, hand_over
@@ -141,6 +142,7 @@ def _close_one(
         occurred_on=on,
     )
     status.save(done.entry)
+    tell_closed(by, act.household, [leaving], reason, on)
     return done
 
 
@@ -179,6 +181,7 @@ def close_household(
         occurred_on=on,
     )
     status.save(done.entry)
+    tell_closed(by, act.household, members, reason, on)
     return done
 
 

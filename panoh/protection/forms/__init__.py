@@ -1,0 +1,1 @@
+"""What the pages of this room ask for. Parsing only; every rule stands in `rules` and the operations."""

@@ -1,0 +1,1 @@
+"""Pages of this room: parse, obtain, call one operation or query, render."""

@@ -1,0 +1,131 @@
+"""Incidents in a browser: from report to closure by keyboard with a refusal on the way; every page in both directions."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from panoh.protection.operations import follow_up
+from panoh.protection.operations.interventions import Sent, send_intervention
+from panoh.protection.queries.incidents import obtain_incident
+from tests.protection.conftest import tell
+from tests.signing_in import client_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
+
+
+def signed_in(world, role: str) -> dict[str, str]:
+    return {"sessionid": client_of(world.members[role]).cookies["sessionid"].value}
+
+
+def test_an_incident_goes_from_report_to_closure_with_a_refusal_on_the_way(committed_world, visit):
+    world = committed_world
+    page = visit("/incidents/report", cookies=signed_in(world, "registration_clerk"), script=False)
+    page.locator("#id_kind").select_option("LEAVE_CITY")
+    page.locator("#id_narrative").fill("A man in uniform said that the family must leave the city.")
+    page.locator("#id_order_days").fill("10")
+    page.locator("#id_institution").select_option("POLICE")
+    page.locator("#id_narrative").press("Tab")
+    page.get_by_role("button", name="Report it").click()
+    assert "Say to whom it happened." in page.locator("main").inner_text()
+    assert page.locator("#id_narrative").input_value().startswith("A man in uniform")
+    assert page.locator("#id_order_days").input_value() == "10"
+    page.locator("#id_others").fill("5")
+    page.locator("#id_others").press("Enter")
+    assert "The report is in" in page.locator("h1").inner_text()
+    number = page.locator("strong bdi").first.inner_text()
+
+    page = visit("/incidents", cookies=signed_in(world, "protection_officer"), script=False)
+    page.get_by_role("link", name="Order to leave the city").click()
+    assert number in page.locator("h1").inner_text()
+    page.get_by_role("link", name="Close the incident").click()
+    page.locator("#id_outcome").select_option("REVERSED")
+    page.locator("#id_note").fill("The order was taken back.")
+    page.get_by_role("button", name="Close the incident").click()
+    assert "Record first what was done" in page.locator("main").inner_text()
+    assert page.locator("#id_note").input_value() == "The order was taken back."
+    page.get_by_role("link", name=number).click()
+    page.get_by_role("link", name="Record what was done").click()
+    page.locator("#id_note").fill("We called the head of the department.")
+    page.locator("#id_verification").select_option("VERIFIED")
+    page.get_by_role("button", name="Record what was done").click()
+    page.get_by_role("link", name="Close the incident").click()
+    page.locator("#id_outcome").select_option("REVERSED")
+    page.locator("#id_note").fill("The order was taken back.")
+    page.get_by_role("button", name="Close the incident").click()
+    told = page.locator("main").inner_text()
+    assert "The act was undone or the order withdrawn" in told
+    # What the browser calls an error are the two refusals.
+    assert [one.rpartition("status of ")[2][:3] for one in visit.complaints] == ["422", "409"]
+    visit.complaints.clear()
+    assert told.index("Reported") < told.index("We called the head") < told.index("The order was taken back.")
+
+
+@pytest.fixture
+def happenings(committed_world) -> dict[str, str]:
+    """Enough of everything that no page is empty: a cluster at the border, a letter that waits, one that was answered."""
+    world, today = committed_world, timezone.localdate()
+    numbers = [
+        tell(
+            world, "lawyer", kind=kind, occurred_on=today - timedelta(days=ago), institution=institution, place=place,
+            others=1 + ago % 4,
+        ).number
+        for kind, ago, institution, place in (
+            *[("BRIBE", n * 9, "BORDER_TROOPS", "3507223") for n in range(8)],
+            ("PUSHBACK", 2, "BORDER_TROOPS", "3507223"),
+            ("DETENTION", 40, "POLICE", "3501263"),
+            ("EVICTION", 200, "LANDLORD", "3505401"),
+            ("DETENTION", 420, "POLICE", "3501263"),
+            ("SERVICE_DENIED", 500, "SCHOOL", "3509018"),
+        )
+    ]  # fmt: skip
+    grave = numbers[8]
+    with world.as_role("protection_officer") as officer:
+        one = obtain_incident(officer, grave)
+        follow_up(
+            by=officer, incident=one, note="We called the post; they say that nobody was there.", verification="PENDING"
+        )
+        letter = Sent(
+            "LETTER", "MIGRATION", "Люди, отправленные обратно на границе", "Просим сообщить, что произошло.\n\nНикто не может быть возвращён туда, где ему угрожает опасность.",
+            today - timedelta(days=34), language="ru", provisions=("convention_1951.33", "refugees_law.14.1"), incidents=(grave,),
+            partners="посольство",
+        )  # fmt: skip
+        sent = send_intervention(by=officer, sent=letter)
+    return {"incident": grave, "intervention": sent.number}
+
+
+@pytest.mark.parametrize("language", ["en", "prs"])
+def test_every_page_is_accessible_and_fits_a_phone(committed_world, happenings, visit, violations, language):
+    faults = {}
+    incident, intervention = happenings["incident"], happenings["intervention"]
+    addresses = (
+        "/incidents",
+        f"/incidents/{incident}",
+        "/incidents/report",
+        "/incidents/refer",
+        f"/incidents/{incident}/follow-up",
+        f"/incidents/{incident}/close",
+        "/incidents/patterns?numbers=true",
+        "/incidents/patterns?by=place",
+        "/interventions",
+        "/interventions/send",
+        f"/interventions/{intervention}",
+    )
+    cookies = signed_in(committed_world, "protection_officer")
+    for number, address in enumerate(addresses):
+        page = visit(address, language=language, cookies=cookies)
+        found = violations(page)
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                found.append(f"wider than a screen of {width}")
+            if os.environ.get("PANOH_PICTURES"):
+                target = Path(os.environ["PANOH_PICTURES"]) / f"protection-{number}-{language}-{width}.png"
+                page.screenshot(path=str(target), full_page=True)
+        if found:
+            faults[address] = found
+    assert faults == {}
