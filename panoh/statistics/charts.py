@@ -69,7 +69,14 @@ def _draw(
                 "title": None,
                 "sort": domain,
                 "scale": {"domain": domain, "range": [SHADES[group] for group in groups]},
-                "legend": {"orient": "top", "columns": 1 if narrow else 2, "labelColor": INK, "labelLimit": 420},
+                "legend": {
+                    "orient": "top",
+                    "columns": 1 if narrow else 2,
+                    "labelColor": INK,
+                    # The longest title is Tajik; on a phone it ends in an ellipsis rather than in the edge.
+                    "labelFontSize": 12 if narrow else LARGE,
+                    "labelLimit": 300 if narrow else 420,
+                },
             },
         },
     }
@@ -92,7 +99,7 @@ def _draw(
             "font": "Noto Sans, Vazirmatn, sans-serif",
             "view": {"stroke": None},
             "axis": {"domain": False, "ticks": False, "labelFontSize": SMALL, "gridColor": "#dedacd"},
-            "legend": {"labelFontSize": LARGE, "symbolSize": 160},
+            "legend": {"symbolSize": 160},
         },
     }
     return vl_convert.vegalite_to_svg(json.dumps(spec), vl_version="5.20")
