@@ -25,7 +25,7 @@ if MODE == "test":
 # -- rooms ------------------------------------------------------------------------------------------------------------
 
 ROOMS = (
-    *("rulebook", "ledger", "access", "registry", "papers", "procedures", "protection", "scheduling"),
+    *("rulebook", "ledger", "access", "registry", "papers", "procedures", "protection", "scheduling", "inquiry"),
     *("journeys", "statistics", "web", "api", "demo"),
 )
 
