@@ -14,11 +14,12 @@ from names import comparison
 from names.attested import AttestedForms
 from names.comparison import PEERS, apart, compare
 from names.duplicates import make_linkage_register
+from names.panoh_linkage import link_table
 from names.register import made_register, read_register, write_register
 from names.truth import judge, read_suggestions
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LINKERS = ("splink-icu", "splink-unicef")
+LINKERS = ("panoh", "splink-icu", "splink-unicef")
 
 
 def run(arguments: argparse.Namespace, state: Path, output: Path) -> None:
@@ -99,7 +100,10 @@ def panoh_search(register: Path, questions: Path, pairs: Path, state: Path) -> d
 def linkage(arguments: argparse.Namespace, state: Path):
     register, truth = linkage_files(arguments, state)
     for name in chosen(arguments, LINKERS):
-        found = apart(run_splink, name, register, truth)
+        if name == "panoh":
+            found = apart(link_table, register, truth, state / f"suggested-{arguments.persons}.csv")
+        else:
+            found = apart(run_splink, name, register, truth)
         print_linkage(found)
         yield found
 
@@ -120,12 +124,14 @@ def run_splink(name: str, register: Path, truth: Path) -> dict[str, object]:
 
 
 def febrl(arguments: argparse.Namespace, state: Path):
-    from names.febrl import link_febrl, write_febrl
+    from names import febrl as peer
+    from names import panoh_febrl
 
-    for name, (records, truth) in write_febrl(state / "febrl").items():
-        found = apart(link_febrl, name, records, truth)
-        print_linkage(found)
-        yield found
+    for name, (records, truth) in peer.write_febrl(state / "febrl").items():
+        for link in (panoh_febrl.link_febrl, peer.link_febrl):
+            found = apart(link, name, records, truth)
+            print_linkage(found)
+            yield found
 
 
 def print_search(found: dict[str, Any]) -> None:
@@ -158,6 +164,6 @@ def print_linkage(found: dict[str, Any]) -> None:
     print(
         f"\n{found['engine']}: F1 {found['best_f1']:.3f} (precision {found['precision_at_best_f1']:.3f}, recall "
         f"{found['recall_at_best_f1']:.3f}), recall at precision ≥ 0.95: {found['recall_at_precision_95']:.3f}, "
-        f"{found.get('seconds', '–')} s",
+        f"{found.get('seconds', '–')} s, processor {found.get('cpu_seconds', '–')} s, memory {found.get('peak_gigabytes', '–')} GB",
         flush=True,
     )

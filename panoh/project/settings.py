@@ -214,6 +214,10 @@ LEDGER_KEYS = os.environ.get("PANOH_LEDGER_KEYS", "")
 LEDGER_WITNESS_DIRECTORY = os.environ.get("PANOH_WITNESS_DIRECTORY", "")
 LEDGER_WITNESS_ADDRESSES = [address for address in os.environ.get("PANOH_WITNESS_ADDRESSES", "").split(",") if address]
 
+# -- linkage (panoh.identity.linkage.weighing) ---------------------------------------------------------------------------
+
+LINKAGE_ENGINE = os.environ.get("PANOH_LINKAGE_ENGINE", "duckdb")
+
 # -- mail and log -----------------------------------------------------------------------------------------------------
 
 MAIL_SERVER = os.environ.get("PANOH_MAIL_SERVER", "")

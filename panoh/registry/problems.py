@@ -161,6 +161,18 @@ STATE = {
         _("A pair has two different records and a score between 0 and 1."),
         _("Correct what made the list of pairs."),
     ),
+    "registry.linkage.under_way": ProblemText(
+        409,
+        _("A linkage of the register is under way."),
+        _("Two at once would compare the same records twice."),
+        _("Wait until the other one is through, then start it again: what it has compared is not compared anew."),
+    ),
+    "registry.linkage.no_engine": ProblemText(
+        409,
+        _("Pairs of records cannot be weighed by “%(engine)s”."),
+        _("PANOH_LINKAGE_ENGINE is duckdb, or spark where pyspark and Java are installed."),
+        _("Correct the setting, or install what is missing."),
+    ),
     "registry.duplicate.already_undone": ProblemText(
         409, _("This judgement was undone already."), _("It no longer links the numbers."), _("Judge the pair anew.")
     ),

@@ -21,6 +21,18 @@ SENTENCES = {
     "birth_fits": _("the dates of birth can be the same"),
     "household_alike": _("%(count)s others of the family stand in the same file"),
     "hidden_alike": _("name, sex and birth are alike; the file is not open to you"),
+    # What a linkage of the register weighs: how many times likelier one person is than two.
+    "names_for": _("the names: %(times)s times likelier that they are one person"),
+    "names_against": _("the names: %(times)s times less likely that they are one person"),
+    "father_for": _("the father’s name: %(times)s times likelier"),
+    "father_against": _("the father’s name: %(times)s times less likely"),
+    "birth_for": _("the birth: %(times)s times likelier"),
+    "birth_against": _("the birth: %(times)s times less likely"),
+    "sex_for": _("the sex: %(times)s times likelier"),
+    "sex_against": _("the sex: %(times)s times less likely"),
+    "twins_against": _("born on one day of one father, each with a name of their own: perhaps twins"),
+    "place_for": _("the place of origin: %(times)s times likelier"),
+    "place_against": _("the place of origin: %(times)s times less likely"),
 }
 
 

@@ -14,7 +14,6 @@ from panoh.protection.operations.reporting import REPORTED_KIND
 from tests.meta.sources import python_files, shown
 
 SEES_EVERY_FILE = {
-    "panoh/demo/loading/suggestions.py": "loading of synthetic people: which of their records share keys of names",
     "panoh/papers/replays.py": "verification of the ledger against the register",
     "panoh/procedures/replay.py": "verification of the ledger against the register",
     "panoh/protection/replays.py": "verification of the ledger against the register",

@@ -6,12 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
 from django.db import connections
 
 from panoh.demo.loading.running import Loaded, load
+from panoh.registry.linking import compared
 from tests.conftest import drop_database, make_clone, obtain_template, use_database
 
 PERSONS, SEED = 900, "1"
@@ -26,7 +30,9 @@ def operation_in_a_database_of_its_own(cluster, blocker, name: str, persons: int
     with blocker.unblock():
         make_clone(cluster, obtain_template(cluster), name)
         use_database(name)
-        yield load(persons=persons, seed=SEED, until=UNTIL, fresh=False, say=lambda _text: None)
+        with TemporaryDirectory() as state, patch.object(compared, "folder", lambda: Path(state)):
+            done = load(persons=persons, seed=SEED, until=UNTIL, fresh=False, say=lambda _text: None)
+        yield done
         connections.close_all()
         use_database(before)
     with cluster.connect() as admin:

@@ -271,7 +271,7 @@ class Loading:
             Member.objects.select_related("account", "organisation", "office").get(account__username=name)
             for name in ("register", "supervisor")
         )
-        found = suggestions.suggest(officer)
+        found = suggestions.suggest(officer, self.say)
         suggestions.judge_some(officer, supervisor, self.truth)
         return found
 

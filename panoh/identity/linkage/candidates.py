@@ -5,6 +5,8 @@ within two years or at an unknown time, and the evidence of each bearer is summe
 words paired off one to one, the father's name, years and sex (`panoh.identity.likeness` holds the same weights for search).
 
 Names that one person in fifty bears bring nobody by themselves: a pair that shares nothing rarer cannot be told from chance.
+Nor are the lists of a person's commonest words gone through as far as all of them together, with the same birth, sex and
+place, would not be enough (the prefix filter of set joins): who shares nothing else cannot get there.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from os import cpu_count
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +28,7 @@ from panoh.identity.likeness import (
     SEX_AGREES,
     SEX_DIFFERS,
     YEARS_APART,
+    YEARS_FAR,
 )
 from panoh.identity.linkage.nearness import Nearness
 from panoh.identity.linkage.people import UNKNOWN_YEAR, People
@@ -40,6 +44,9 @@ TOLD_BEFORE = 0.5  # what a father's name says that stands in the person's own n
 SAME_DAY = 3.5  # and not only in one year; many dates are guesses
 PLACE_AGREES, PLACE_DIFFERS = 2.0, -2.0
 PEOPLE_AT_ONCE = 5_000
+# What was compared before: everybody who is linked with all who are linked or seen; those seen not yet with each other.
+LINKED, SEEN, NEW = 0, 1, 2
+PARTNERS = 0.3  # the least probability with which two words are counted as partners
 LONE = math.log(0.14)  # a word without a partner, on either side: of two records none asks
 FATHER_WRONG = 0.03
 
@@ -48,6 +55,7 @@ _FATHER_RIGHT, _FATHER_WRONG = math.log(1 - FATHER_WRONG), math.log(FATHER_WRONG
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int32]
+Stages = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +84,65 @@ class Candidates:
         return cls(*(np.concatenate([getattr(one, part.name) for one in some]) for part in fields(cls)))
 
 
-def find_candidates(
-    people: People, near: Nearness, newest: npt.NDArray[np.bool_] | None = None
-) -> Iterator[tuple[int, Candidates]]:
-    """(persons done, their pairs with persons further on), in stretches that are worked on side by side.
+def find_candidates(people: People, near: Nearness, stage: Stages | None = None) -> Iterator[tuple[Places, Candidates]]:
+    """(places of persons that are through, their pairs), in stretches that are worked on side by side.
 
-    `newest` marks the only persons whose pairs are wanted: those with anybody, but no pair of two others.
+    `stage` says what was compared before: a pair of a `LINKED` person with a linked or a `SEEN` one was, and is left out.
     """
-    own_lists, father_lists = (
-        _bearers(people.own_start, people.own, len(people.words)),
-        _bearers(people.father_start, people.father, len(people.words)),
+    near_lists = (near.start, near.other, near.evidence, near.same)
+    lists = (
+        *_bearers(people.own_start, people.own, len(people.words)),
+        *_bearers(people.father_start, people.father, len(people.words)),
     )
-    wanted = np.ones(len(people), bool) if newest is None else newest
-    least = LEAST_EVIDENCE + max(math.log(len(people) / LEAST_EVIDENCE_IN), 0.0)
+    stages = np.full(len(people), SEEN, np.uint8) if stage is None else stage
     unknown = int(np.searchsorted(people.first_year, UNKNOWN_YEAR))
-    share = near.share.astype(np.float32)
+    span = int((people.last_year - people.first_year)[:unknown].max(initial=0))
+    limits = (unknown, span, least_evidence(len(people)))
+    strongest = _strongest(near)
 
-    def stretch(start: int) -> Candidates:
-        pairs, evidence, signs = _stretch(
-            start, min(start + PEOPLE_AT_ONCE, len(people)), unknown,
-            people.own_start, people.own, people.father_start, people.father,
-            people.first_year, people.last_year, people.day, people.sex, people.place,
-            *own_lists, *father_lists, near.start, near.other, near.evidence, share, wanted, least,
-        )  # fmt: skip
-        names, father, total = evidence.T
-        birth, sex, place, lone, extra = signs.T
-        return Candidates(pairs[:, 0], pairs[:, 1], names, father, birth, sex, place, lone, extra, total)
+    given: Any = (*limits, *_of(people), *lists, *near_lists, strongest, stages)
 
-    starts = range(0, len(people), PEOPLE_AT_ONCE)
-    with ThreadPoolExecutor(cpu_count() or 1) as workers:
-        for start, found in zip(starts, workers.map(stretch, starts), strict=True):
-            yield min(start + PEOPLE_AT_ONCE, len(people)), found
+    def stretch(some: Places) -> Candidates:
+        return _as_candidates(*_stretch(some, *given))
+
+    waiting = np.flatnonzero(stages != LINKED).astype(np.int32)
+    stretches = [waiting[start : start + PEOPLE_AT_ONCE] for start in range(0, len(waiting), PEOPLE_AT_ONCE)]
+    workers = ThreadPoolExecutor(cpu_count() or 1)
+    try:
+        yield from zip(stretches, workers.map(stretch, stretches), strict=True)
+    finally:
+        workers.shutdown(wait=True, cancel_futures=True)
+
+
+def weigh_pairs(people: People, near: Nearness, a: Places, b: Places) -> Candidates:
+    """The evidence of given pairs, however little it is."""
+    given: Any = (*_of(people), near.start, near.other, near.evidence, near.same)
+    return _as_candidates(*_given(a, b, *given))
+
+
+def least_evidence(persons: int) -> float:
+    """What a pair must gather to be kept: more in a large register, where more pairs are alike by chance."""
+    return LEAST_EVIDENCE + max(math.log(max(persons, 1) / LEAST_EVIDENCE_IN), 0.0)
+
+
+def _of(people: People) -> tuple[npt.NDArray[Any], ...]:
+    return (
+        people.own_start, people.own, people.father_start, people.father,
+        people.first_year, people.last_year, people.day, people.sex, people.place,
+    )  # fmt: skip
+
+
+def _as_candidates(pairs: Places, evidence: Floats, signs: npt.NDArray[np.int8]) -> Candidates:
+    names, father, total = evidence.T
+    birth, sex, place, lone, extra = signs.T
+    return Candidates(pairs[:, 0], pairs[:, 1], names, father, birth, sex, place, lone, extra, total)
+
+
+def _strongest(near: Nearness) -> Floats:
+    """The most that each word can say for anybody; below zero (less one) for those that are so common that they bring nobody."""
+    most = np.maximum.reduceat(near.evidence, near.start[:-1]) if len(near.start) > 1 else np.zeros(0, np.float32)
+    most = np.maximum(most, 0)
+    return np.where(near.share > COMMON, -1 - most, most).astype(np.float32)
 
 
 def _bearers(start: npt.NDArray[np.int64], words: Places, number: int) -> tuple[npt.NDArray[np.int64], Places]:
@@ -129,15 +165,15 @@ def _first(places, begin, end, least):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _gather(word, person, window, unknown, list_start, lists, near_start, near_other, near_evidence, shared, touched, count):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Add the evidence of one word to everybody further on who bears one near to it."""
+def _gather(word, low, window, unknown, list_start, lists, near_start, near_other, near_evidence, shared, touched, count):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Add the evidence of one word to everybody from `low` to `window`, or of unknown birth, who bears one near to it."""
     for at in range(near_start[word], near_start[word + 1]):
         evidence = near_evidence[at]
         if evidence <= 0:
             continue
         other = near_other[at]
         end = list_start[other + 1]
-        position = _first(lists, list_start[other], end, person + 1)
+        position = _first(lists, list_start[other], end, low)
         while position < end:
             bearer = lists[position]
             if bearer >= window and bearer < unknown:
@@ -178,88 +214,173 @@ def _among(words, others, near_start, near_other):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True, nogil=True)
-def _stretch(begin, end, unknown, own_start, own, father_start, father, first_year, last_year, day, sex, place, own_list_start, own_lists, father_list_start, father_lists, near_start, near_other, near_evidence, share, wanted, least):  # type: ignore[no-untyped-def]  # fmt: skip
+def _besides(one, other, first_year, last_year, day, sex, place):  # type: ignore[no-untyped-def]
+    """What birth, sex and place say: (evidence, birth, sex, place), the last three as `Candidates` has them."""
+    birth, agrees, near_by, total = -1, -1, -1, 0.0
+    if first_year[one] != UNKNOWN_YEAR and first_year[other] != UNKNOWN_YEAR:
+        years = max(first_year[other] - last_year[one], first_year[one] - last_year[other], 0)
+        wider = max(last_year[one] - first_year[one], last_year[other] - first_year[other]) + 1
+        birth = max(2 - years, 0)
+        if years == 0 and wider == 1 and day[one] and day[other]:
+            birth = 3 if day[one] == day[other] else 2
+        if years > YEARS_OFF:
+            total += YEARS_FAR
+        else:
+            total += max(_APART[years] - np.log(wider), 0.2) + (SAME_DAY if birth == 3 else 0.0)
+    if sex[one] and sex[other]:
+        agrees = 1 if sex[one] == sex[other] else 0
+        total += SEX_AGREES if agrees else SEX_DIFFERS
+    if place[one] and place[other]:
+        near_by = 1 if place[one] == place[other] else 0
+        total += PLACE_AGREES if near_by else PLACE_DIFFERS
+    return total, birth, agrees, near_by
+
+
+@njit(cache=True, nogil=True)
+def _of_fathers(one, other, own_start, own, father_start, father, near_start, near_other, near_evidence):  # type: ignore[no-untyped-def]
+    """What the fathers' names say; nan where not both are known. What stands in the own name too was weighed there."""
+    his = father[father_start[one] : father_start[one + 1]]
+    others = father[father_start[other] : father_start[other + 1]]
+    if not his.shape[0] or not others.shape[0]:
+        return np.nan
+    told = _among(his, own[own_start[one] : own_start[one + 1]], near_start, near_other)
+    return np.logaddexp(
+        _FATHER_RIGHT + _paired(his, others, told, near_start, near_other, near_evidence), _FATHER_WRONG
+    )
+
+
+@njit(cache=True, nogil=True)
+def _without_partner(words, others, near_start, near_other, near_same):  # type: ignore[no-untyped-def]
+    """How many of the words are surely none of the others: Hasan is near to Husain, but he is another one."""
+    alone = 0
+    for word in words:
+        begin, end, best = near_start[word], near_start[word + 1], 0.0
+        for other in others:
+            at = _first(near_other, begin, end, other)
+            if at < end and near_other[at] == other:
+                best = max(best, near_same[at])
+        alone += best < PARTNERS
+    return alone
+
+
+@njit(cache=True, nogil=True)
+def _alone(words, others, near_start, near_other, near_same):  # type: ignore[no-untyped-def]
+    """Words without a partner: (of the name with fewer of them, of the other)."""
+    one = _without_partner(words, others, near_start, near_other, near_same)
+    other = _without_partner(others, words, near_start, near_other, near_same)
+    return min(one, other), max(one, other)
+
+
+@njit(cache=True, nogil=True)
+def _given(a, b, own_start, own, father_start, father, first_year, last_year, day, sex, place, near_start, near_other, near_evidence, near_same):  # type: ignore[no-untyped-def]  # fmt: skip
+    pairs, evidence, signs = np.empty((a.shape[0], 2), np.int32), np.empty((a.shape[0], 3), np.float32), np.empty((a.shape[0], 5), np.int8)  # fmt: skip
+    for k in range(a.shape[0]):
+        one, other = min(a[k], b[k]), max(a[k], b[k])
+        besides, birth, agrees, near_by = _besides(one, other, first_year, last_year, day, sex, place)
+        words, others = own[own_start[one] : own_start[one + 1]], own[own_start[other] : own_start[other + 1]]
+        name = _paired(words, others, np.zeros(words.shape[0], np.bool_), near_start, near_other, near_evidence)
+        of_father = _of_fathers(one, other, own_start, own, father_start, father, near_start, near_other, near_evidence)
+        pairs[k, 0], pairs[k, 1] = one, other
+        evidence[k, 0], evidence[k, 1] = name, of_father
+        evidence[k, 2] = name + besides + (0.0 if np.isnan(of_father) else of_father)
+        signs[k, 0], signs[k, 1], signs[k, 2] = birth, agrees, near_by
+        signs[k, 3], signs[k, 4] = _alone(words, others, near_start, near_other, near_same)
+    return pairs, evidence, signs
+
+
+@njit(cache=True, nogil=True)
+def _by_strength(words, fathers, strongest, room):  # type: ignore[no-untyped-def]
+    """Which words need not be gone through, the own ones first: the commonest, as far as all together stay within `room`.
+
+    Also what they may add at most for those who are found by other words.
+    """
+    number = words.shape[0] + fathers.shape[0]
+    strength = np.empty(number, np.float64)
+    hidden, left_out = 0.0, np.zeros(number, np.bool_)
+    for k in range(number):
+        strength[k] = strongest[words[k] if k < words.shape[0] else fathers[k - words.shape[0]]]
+        if strength[k] < 0:
+            left_out[k] = True
+            hidden += -1 - strength[k]
+    tail = 0.0
+    for k in np.argsort(strength):
+        if left_out[k]:
+            continue
+        if tail + strength[k] > room:
+            break
+        tail += strength[k]
+        left_out[k] = True
+    return left_out, hidden + tail
+
+
+@njit(cache=True, nogil=True)
+def _stretch(some, unknown, span, least, own_start, own, father_start, father, first_year, last_year, day, sex, place, own_list_start, own_lists, father_list_start, father_lists, near_start, near_other, near_evidence, near_same, strongest, stages):  # type: ignore[no-untyped-def]  # fmt: skip
     everyone = first_year.shape[0]
     shared = np.zeros(everyone, np.float32)
     touched = np.empty(everyone, np.int32)
     room, kept = 4096, 0
-    pairs, evidence, signs = (
-        np.empty((room, 2), np.int32),
-        np.empty((room, 3), np.float32),
-        np.empty((room, 5), np.int8),
-    )
-    for person in range(begin, end):
+    pairs, evidence, signs = np.empty((room, 2), np.int32), np.empty((room, 3), np.float32), np.empty((room, 5), np.int8)  # fmt: skip
+    for person in some:
+        known = person < unknown
+        words = own[own_start[person] : own_start[person + 1]]
+        fathers = father[father_start[person] : father_start[person + 1]]
+        # Those before her found her themselves, but for those who were linked before she was there.
+        low = person + 1 if stages[person] == SEEN else 0
         window = everyone
-        if person < unknown:
+        if known:
             window = _first(first_year, person, unknown, last_year[person] + YEARS_OFF + 1)
+            low = max(low, _first(first_year, 0, person, first_year[person] - YEARS_OFF - span))
+        most_besides = (_APART[0] if known else 0.0) + SEX_AGREES + (PLACE_AGREES if place[person] else 0.0)
+        left_out, hidden = _by_strength(words, fathers, strongest, least - most_besides)
         count = 0
-        hidden = 0.0  # what the words that bring nobody may add
-        for word in own[own_start[person] : own_start[person + 1]]:
-            if share[word] <= COMMON:
-                count = _gather(word, person, window, unknown, own_list_start, own_lists, near_start, near_other, near_evidence, shared, touched, count)  # fmt: skip
-            else:
-                hidden -= np.log(share[word])
-        for word in father[father_start[person] : father_start[person + 1]]:
-            if share[word] <= COMMON:
-                count = _gather(word, person, window, unknown, father_list_start, father_lists, near_start, near_other, near_evidence, shared, touched, count)  # fmt: skip
-            else:
-                hidden -= np.log(share[word])
+        for k in range(words.shape[0]):
+            if not left_out[k]:
+                count = _gather(words[k], low, window, unknown, own_list_start, own_lists, near_start, near_other, near_evidence, shared, touched, count)  # fmt: skip
+        for k in range(fathers.shape[0]):
+            if not left_out[words.shape[0] + k]:
+                count = _gather(fathers[k], low, window, unknown, father_list_start, father_lists, near_start, near_other, near_evidence, shared, touched, count)  # fmt: skip
         if day[person]:  # whoever was born on the same day is weighed, however common the names
-            bearer = person + 1
-            while bearer < unknown and day[bearer] == day[person] and first_year[bearer] == first_year[person]:
-                if shared[bearer] == 0:
-                    touched[count] = bearer
-                    count += 1
-                    shared[bearer] = 1e-3
-                bearer += 1
+            for step in (1, -1):
+                bearer = person + step
+                while bearer >= low and bearer < unknown and day[bearer] == day[person] and first_year[bearer] == first_year[person]:  # fmt: skip
+                    if shared[bearer] == 0:
+                        touched[count] = bearer
+                        count += 1
+                        shared[bearer] = 1e-3
+                    bearer += step
         for bearer in touched[:count]:
             most, shared[bearer] = shared[bearer] + hidden, 0
-            if not (wanted[person] or wanted[bearer]):
+            if bearer > person:
+                if stages[person] + stages[bearer] < SEEN + SEEN:
+                    continue
+            elif (
+                bearer == person
+                or stages[bearer] != LINKED
+                or (known and bearer < unknown and first_year[person] - last_year[bearer] > YEARS_OFF)
+            ):  # finds her itself
                 continue
-            birth, besides = -1, np.float32(0.0)
-            if person < unknown and bearer < unknown:
-                years = max(first_year[bearer] - last_year[person], first_year[person] - last_year[bearer], 0)
-                wider = max(last_year[person] - first_year[person], last_year[bearer] - first_year[bearer]) + 1
-                birth = 2 - years
-                if years == 0 and wider == 1 and day[person] and day[bearer]:
-                    birth = 3 if day[person] == day[bearer] else 2
-                besides += max(_APART[years] - np.log(wider), 0.2) + (SAME_DAY if birth == 3 else 0.0)
-            agrees = -1
-            if sex[person] and sex[bearer]:
-                agrees = 1 if sex[person] == sex[bearer] else 0
-                besides += SEX_AGREES if agrees else SEX_DIFFERS
-            near_by = -1
-            if place[person] and place[bearer]:
-                near_by = 1 if place[person] == place[bearer] else 0
-                besides += PLACE_AGREES if near_by else PLACE_DIFFERS
+            besides, birth, agrees, near_by = _besides(person, bearer, first_year, last_year, day, sex, place)
             if most + besides < least:  # the most that the names can say is not enough
                 continue
-            words = own[own_start[person] : own_start[person + 1]]
-            other_words = own[own_start[bearer] : own_start[bearer + 1]]
-            name = _paired(words, other_words, np.zeros(words.shape[0], np.bool_), near_start, near_other, near_evidence)  # fmt: skip
+            one, other = min(person, bearer), max(person, bearer)
+            words_of_one, others = (
+                own[own_start[one] : own_start[one + 1]],
+                own[own_start[other] : own_start[other + 1]],
+            )
+            name = _paired(words_of_one, others, np.zeros(words_of_one.shape[0], np.bool_), near_start, near_other, near_evidence)  # fmt: skip
             if name < LEAST_OF_NAMES:
                 continue
-            of_father = np.nan
-            total = name + besides
-            his = father[father_start[person] : father_start[person + 1]]
-            others = father[father_start[bearer] : father_start[bearer + 1]]
-            if his.shape[0] and others.shape[0]:
-                told = _among(his, words, near_start, near_other)
-                of_father = np.logaddexp(_FATHER_RIGHT + _paired(his, others, told, near_start, near_other, near_evidence), _FATHER_WRONG)  # fmt: skip
-                total += of_father
+            of_father = _of_fathers(one, other, own_start, own, father_start, father, near_start, near_other, near_evidence)  # fmt: skip
+            total = name + besides + (0.0 if np.isnan(of_father) else of_father)
             if total < least:
                 continue
             if kept == room:
                 room *= 2
-                pairs, evidence = _twice(pairs), _twice(evidence)
-                signs = _twice(signs)
-            pairs[kept, 0], pairs[kept, 1] = person, bearer
+                pairs, evidence, signs = _twice(pairs), _twice(evidence), _twice(signs)
+            pairs[kept, 0], pairs[kept, 1] = one, other
             evidence[kept, 0], evidence[kept, 1], evidence[kept, 2] = name, of_father, total
-            alone = _among(words, other_words, near_start, near_other)
-            others_alone = _among(other_words, words, near_start, near_other)
-            one, other = words.shape[0] - alone.sum(), other_words.shape[0] - others_alone.sum()
             signs[kept, 0], signs[kept, 1], signs[kept, 2] = birth, agrees, near_by
-            signs[kept, 3], signs[kept, 4] = min(one, other), max(one, other)
+            signs[kept, 3], signs[kept, 4] = _alone(words_of_one, others, near_start, near_other, near_same)
             kept += 1
     return pairs[:kept], evidence[:kept], signs[:kept]
 

@@ -44,8 +44,11 @@ class Nearness:
     share: npt.NDArray[np.float64]
 
 
-def nearness(words: Sequence[str], bearers: Longs) -> Nearness:
-    """The table of all pairs of words that may be one name, each word with itself as well."""
+def nearness(words: Sequence[str], bearers: Longs, share: npt.NDArray[np.float64] | None = None) -> Nearness:
+    """The table of all pairs of words that may be one name, each word with itself as well.
+
+    `share` where it is known from elsewhere, because these are not all words of the register.
+    """
     a, b, same = _judged(words)
     every = np.arange(len(words))
     left, right = np.concatenate([a, b, every]), np.concatenate([b, a, every])
@@ -54,7 +57,8 @@ def nearness(words: Sequence[str], bearers: Longs) -> Nearness:
     left, right, chance = left[order], right[order], chance[order]
     start = np.searchsorted(left, np.arange(len(words) + 1))
     borne = np.maximum(bearers, 1)
-    share = np.maximum(np.bincount(left, chance * borne[right], len(words)) / (borne.sum() + NOT_COUNTED), RAREST)
+    if share is None:
+        share = np.maximum(np.bincount(left, chance * borne[right], len(words)) / (borne.sum() + NOT_COUNTED), RAREST)
     rarity = -np.log(share)
     evidence = np.log(chance) + (rarity[left] + rarity[right]) / 2 + PAIRED
     return Nearness(start, right.astype(np.int32), chance.astype(np.float32), evidence.astype(np.float32), share)

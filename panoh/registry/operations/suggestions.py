@@ -62,7 +62,7 @@ def suggest_pairs(*, by: Actor, pairs: Iterable[PairFound]) -> Suggested:
     """Keep what a linkage of the register found. Safe to repeat: a pair is kept once, with its latest score and reasons.
 
     Each 500 pairs are one transaction (inside the caller's, if there is one) with one ledger entry, so a linkage that
-    was cut off keeps what it had and goes on from there. A pair that was judged stays judged.
+    was cut off keeps what it had and goes on from there. A pair that was judged stays judged, and as it was when it was.
     """
     check(by, "registry.duplicate.suggest")
     done = Suggested()
@@ -100,7 +100,7 @@ def _suggest_some(by: Actor, pairs: Sequence[PairFound], done: Suggested) -> Non
                     state=states.get(pair, OPEN), made_by_id=by.member_id, made_at=now,
                 )
             )  # fmt: skip
-        elif (row.score, row.reasons) != (score, reasons):
+        elif row.state != JUDGED and (row.score, row.reasons) != (score, reasons):
             row.score, row.reasons = score, reasons
             renewed.append(row)
         else:
