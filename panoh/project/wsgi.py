@@ -9,5 +9,9 @@ from panoh.project.attached import attach_to_server
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "panoh.project.settings")
 application = get_wsgi_application()
+
+from panoh.registry.queries.vocabulary import fetch_words  # noqa: E402 - it knows tables: only once Django is set up
+
 warm_up()  # compiled code is loaded before the first clerk searches, and compiled where it never was
+fetch_words()
 attach_to_server()

@@ -19,6 +19,7 @@ SEES_EVERY_FILE = {
     "panoh/protection/replays.py": "verification of the ledger against the register",
     "panoh/registry/identity_commands.py": "the index of names made anew, on the command line",
     "panoh/registry/measuring.py": "who is who in the table that `identity measure` loaded into a database of its own",
+    "panoh/registry/queries/vocabulary.py": "the words of all names, which name nobody, before a process answers",
     "panoh/registry/replays.py": "verification of the ledger against the register",
     "panoh/procedures/operations/barriers.py": "clocks of cases that whoever records a barrier may not see",
 }

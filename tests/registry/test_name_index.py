@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from panoh.access.context import acting, acting_as_system
 from panoh.identity import keys
@@ -19,9 +20,9 @@ from panoh.registry import nameindex
 from panoh.registry.migrations._names import NAMED
 from panoh.registry.models import Person
 from panoh.registry.operations import correct_person, register_household
-from panoh.registry.queries import search_persons
+from panoh.registry.queries import search_persons, vocabulary
 from panoh.registry.queries.likely import ask_about, ask_every_way, find_likely
-from panoh.registry.queries.vocabulary import current_vocabulary, forget_vocabulary
+from panoh.registry.queries.vocabulary import current_vocabulary, fetch_words, forget_vocabulary
 from tests.registry.families import five, person
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -167,6 +168,27 @@ def test_a_word_that_came_later_and_a_new_count_are_seen_by_a_process_that_has_a
         counted = current_vocabulary()
     assert counted is not before and counted.persons == 2
     assert counted.near("naim").bearers.sum() == 2
+
+
+def test_a_process_of_the_server_knows_the_words_before_it_answers(naim, clerk):
+    forget_vocabulary()
+    fetch_words()
+    with CaptureQueriesContext(connection) as queries, acting(clerk):
+        assert "نعیم" in current_vocabulary().lexicon.place
+    asked = [query["sql"] for query in queries if "registry_words" in query["sql"]]
+    assert len(asked) == 1 and "registry_words(0," not in asked[0], "only newer ones are asked for"
+
+
+def test_a_process_of_the_server_starts_without_a_database_as_well(naim, clerk, monkeypatch, caplog):
+    def down(*_asked):
+        raise OperationalError("no connection")
+
+    forget_vocabulary()
+    monkeypatch.setattr(vocabulary, "_ask", down)
+    fetch_words()
+    assert "the first search fetches them" in caplog.text
+    monkeypatch.undo()
+    assert numbers(clerk, "Naim") == [naim.number]
 
 
 def test_a_name_that_stands_in_two_scripts_is_found_as_well_as_in_one(clerk, committed_world):

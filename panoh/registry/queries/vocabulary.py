@@ -6,6 +6,7 @@ What a word may be is judged once and kept, since words are only ever added. How
 from __future__ import annotations
 
 import json
+import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,12 +15,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from panoh.access.context import acting_as_system
 from panoh.identity.lexicon import Entry, Lexicon
 from panoh.identity.likeness import NOBODYS, agreement
 from panoh.identity.sameness import model
 from panoh.registry.nameindex import keys_of_word
+
+logger = logging.getLogger(__name__)
 
 LATE_WORDS = 256  # a word may become visible after one with a higher number: so far back is always asked again
 MOST_KEPT = 20_000
@@ -115,6 +119,20 @@ def current_vocabulary() -> Vocabulary:
             held.add(answer["fresh"], answer["newest"])
         _current = held
         return held
+
+
+def fetch_words() -> None:
+    """Before the first clerk searches: at a million persons fetching all words takes a process a second.
+
+    A database that is not up yet is no reason not to start: then the first question fetches them.
+    """
+    try:
+        with acting_as_system("the words of names, at the start of a process of the server"):
+            current_vocabulary()
+    except DatabaseError:
+        logger.warning("The words of names could not be fetched; the first search fetches them.", exc_info=True)
+    finally:
+        connection.close()  # it belongs to the thread that started, which answers nobody
 
 
 def near_words(words: Sequence[str], vocabulary: Vocabulary) -> dict[str, Near]:
