@@ -50,9 +50,10 @@ REACHED_ELSEWHERE = {
     "check_standing", "check_manifest", "check_worker", "check_keys",  # asked by scripts; tests/papers/test_check.py
     "robots",
     "api_persons", "api_problem",  # asked by programs; tests/api
-    "item_act", "sitting_act", "notice_seen", "duplicate_undo", "duplicate_confirm", "import_undo", "import_put_away", "paper_confirm", "case_paper",  # take forms only
+    "item_act", "sitting_act", "notice_seen", "duplicate_undo", "duplicate_confirm", "import_undo", "import_put_away", "paper_confirm", "case_paper", "case_code",  # take forms only
     "choose_language", "choose_calendar", "choose_purpose", "choose_membership", "token_end",  # … and these
     "sitting_agenda",  # until a sitting opens; tests/procedures/test_browser.py
+    "incident_evidence_add", "incident_reopen", "incident_export",  # of an incident, of which none is here; tests/protection
     "step_file",  # a file handed in with a step; tests/procedures
     "ledger_checkpoint", "ledger_latest_checkpoint",  # nothing is signed yet here; tests/journeys/test_ledger_pages.py
     "receipt",  # its address is written on the answer of an act; tests/papers/test_pages.py
