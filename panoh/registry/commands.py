@@ -52,12 +52,15 @@ def register(subparsers: Any) -> None:
 def run_registrations(arguments: argparse.Namespace) -> int:
     from panoh.access.context import acting
     from panoh.ledger.guard import refusals
+    from panoh.registry.command_actor import actor_of_command
     from panoh.registry.importing.batches import preview_workbook, take_workbook
     from panoh.registry.importing.households import WANTED
     from panoh.registry.importing.workbook import read_workbook
 
     workbook = read_workbook(arguments.file, wanted=WANTED)
-    actor = find_actor(arguments.login, "registry.import.preview" if arguments.preview else "registry.import.take")
+    actor = actor_of_command(
+        arguments.login, "registry.import.preview" if arguments.preview else "registry.import.take"
+    )
     with refusals(), acting(actor):
         office_id = find_office(actor, arguments.office)
         if arguments.preview:
@@ -86,9 +89,10 @@ def run_registrations(arguments: argparse.Namespace) -> int:
 def run_undo(arguments: argparse.Namespace) -> int:
     from panoh.access.context import acting
     from panoh.ledger.guard import refusals
+    from panoh.registry.command_actor import actor_of_command
     from panoh.registry.importing.batches import undo_import
 
-    actor = find_actor(arguments.login, "registry.import.undo")
+    actor = actor_of_command(arguments.login, "registry.import.undo")
     with refusals(), acting(actor):
         entry = undo_import(by=actor, batch_id=arguments.batch)
     print(
@@ -108,9 +112,10 @@ def run_list(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from panoh.access.context import acting
+    from panoh.registry.command_actor import actor_of_command
     from panoh.registry.models import ImportBatch
 
-    actor = find_actor(arguments.login, "registry.import.preview")
+    actor = actor_of_command(arguments.login, "registry.import.preview")
     with acting(actor):
         for batch in ImportBatch.objects.filter(organisation_id=actor.organisation_id).order_by("imported_at"):
             state = f"undone {timezone.localtime(batch.undone_at):%Y-%m-%d %H:%M}" if batch.undone_at else "in force"
@@ -119,33 +124,6 @@ def run_list(arguments: argparse.Namespace) -> int:
                 f"  {batch.persons:>6} persons  {batch.refused_rows:>5} refused  {state}  {batch.file_name}"
             )
     return 0
-
-
-def find_actor(login: str | None, verb: str) -> Actor:
-    """The membership of the account whose role may do this; without a login, the only one there is."""
-    from django.utils import timezone
-
-    from panoh.access.models import Account, Member
-    from panoh.access.queries import actor_for, in_force, memberships
-    from panoh.access.verbs import get_verb
-    from panoh.kernel.problems import Problem
-
-    roles = get_verb(verb).roles
-    today = timezone.localdate()
-    if login:
-        account = Account.objects.filter(username=login, is_active=True).first()
-        if account is None:
-            raise Problem("registry.import.no_account", login=login)
-        found = [member for member in memberships(account.pk, today) if member.role in roles]
-    else:
-        found = list(
-            Member.objects.filter(in_force(today), role__in=roles, account__is_active=True).select_related(
-                "account", "organisation", "office"
-            )[:2]
-        )
-    if not found or (not login and len(found) > 1):
-        raise Problem("registry.import.say_who", roles=", ".join(sorted(roles)))
-    return actor_for(found[0], on=today)
 
 
 def find_office(actor: Actor, code: str | None) -> UUID:

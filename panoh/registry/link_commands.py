@@ -61,11 +61,11 @@ def run_link(arguments: argparse.Namespace) -> int:
         return run_file(arguments)
     from panoh.access.context import acting
     from panoh.ledger.guard import refusals
-    from panoh.registry.commands import find_actor
+    from panoh.registry.command_actor import actor_of_command
     from panoh.registry.linking.explaining import explain_pair
     from panoh.registry.linking.running import LIKELY, link_register
 
-    actor = find_actor(arguments.login, "registry.duplicate.suggest")
+    actor = actor_of_command(arguments.login, "registry.duplicate.suggest")
     if arguments.explain:
         with refusals(), acting(actor):
             print_explained(*arguments.explain, explain_pair(actor, *arguments.explain))

@@ -27,11 +27,11 @@ def register(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from panoh.access.context import acting
     from panoh.registry.asking import hit_as_json, read_question, read_wanted
-    from panoh.registry.commands import find_actor
+    from panoh.registry.command_actor import actor_of_command
     from panoh.registry.queries import search_persons
 
     wanted = read_wanted(sex=arguments.sex, born=arguments.born, father=arguments.father, place=arguments.place)
-    actor = find_actor(arguments.login, "registry.person.search")
+    actor = actor_of_command(arguments.login, "registry.person.search")
     limit = max(1, min(arguments.limit, MOST))
     with acting(actor):
         hits = search_persons(
