@@ -39,6 +39,7 @@ ASKED_BY_FUNCTIONS = (
     "protection.incident.report",
     "protection.incident.read",
     "protection.intervention.read",
+    "protection.supervision.read",
 )
 
 BLOCK = 64  # SHA-256 block, RFC 2104 §2

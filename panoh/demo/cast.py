@@ -112,11 +112,11 @@ MEMBERS = (
     ),
     DemoMember(
         "head", "head_of_office", AUTHORITY, "dushanbe", "Head of office",
-        _("Read the annual table and open a figure down to its movements, without seeing a single file."), "statistics",
+        _("See how each office kept the safeguards, month by month, without seeing a single file."), "supervision",
     ),
     DemoMember(
         "protection", "protection_officer", UNHCR, "unhcr-dushanbe", "Protection officer",
-        _("Read a family's specific needs and compare the legal clock of its case with the elapsed one."),
+        _("Act on the most pressing incident, and see where and why the alarm for bribes rings."), "incidents",
     ),
     DemoMember(
         "mandate", "mandate_officer", UNHCR, "unhcr-dushanbe", "Mandate status officer",

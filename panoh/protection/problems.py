@@ -163,6 +163,12 @@ CATALOGUE = {
         _("It may be mistyped, or closed to you."),
         _("Correct the number."),
     ),
+    "protection.supervision.too_many": ProblemText(
+        422,
+        _("These are too many cases for one page."),
+        _("At most %(most)s are added up at once."),
+        _("Choose one month."),
+    ),
     "protection.filter.unreadable": ProblemText(
         422,
         _("This choice is not possible."),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from panoh.protection.views import incidents, interventions, patterns, reporting
+from panoh.protection.views import incidents, interventions, patterns, reporting, supervision
 
 urlpatterns = [
     path("incidents", incidents.incidents, name="incidents"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("incidents/<str:number>/reopen", incidents.incident_reopen, name="incident_reopen"),
     path("incidents/<str:number>/evidence", incidents.evidence_add, name="incident_evidence_add"),
     path("incidents/<str:number>/evidence/<uuid:evidence_id>", incidents.evidence, name="incident_evidence"),
+    path("supervision", supervision.supervision, name="supervision"),
+    path("supervision.csv", supervision.supervision_file, name="supervision_file"),
     path("interventions", interventions.interventions, name="interventions"),
     path("interventions/send", interventions.send, name="intervention_send"),
     path("interventions/<str:number>", interventions.intervention, name="intervention"),

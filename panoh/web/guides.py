@@ -31,6 +31,9 @@ GUIDES: dict[str, Guide] = {
             ),
             _("Lodge the asylum claim, print the receipt and hand it over. It proves that the claim existed that day."),
             _("Record what happens later: a birth, a death, a marriage, a new address."),
+            _(
+                "Report an incident when you are told of a bribe, a detention or a removal. If it accuses your own organisation, your name is kept nowhere."
+            ),
         ),
     ),
     "registration_supervisor": Guide(
@@ -73,6 +76,7 @@ GUIDES: dict[str, Guide] = {
         (
             _("Look at the statistics of any year, as known on any day."),
             _("Open a figure down to what it counts; small numbers are suppressed to protect people."),
+            _("Supervision shows which safeguards your offices kept and how long each stage took, on both clocks."),
         ),
     ),
     "protection_officer": Guide(
@@ -82,6 +86,14 @@ GUIDES: dict[str, Guide] = {
             _("Read the two clocks of a case: the legal clock may pause, the elapsed clock never does."),
             _("Record specific needs with their dates; restricted needs are seen by protection staff only."),
             _("In an emergency you may open a closed file with a reason; each opening is reviewed."),
+            _(
+                "Incidents stand in the order in which somebody must act. Record what was done, then close with how it ended."
+            ),
+            _("Patterns ring where more was reported than chance explains, and say in words how that was judged."),
+            _("Record letters and calls to authorities; what is unanswered stands on top."),
+            _(
+                "Supervision shows office by office which safeguards were kept, broken or are unknown, with the cases behind."
+            ),
         ),
     ),
     "mandate_officer": Guide(
@@ -106,6 +118,7 @@ GUIDES: dict[str, Guide] = {
         (
             _("You see only the files of your clients, for as long as their consent or your assignment lasts."),
             _("Watch the time to appeal: it stands on the case with the article that sets it."),
+            _("Report incidents, follow up those of your organisation, and record what was said to authorities."),
         ),
     ),
     "programme_officer": Guide(

@@ -14,6 +14,7 @@ from panoh.protection.operations.reporting import REPORTED_KIND
 from tests.meta.sources import python_files, shown
 
 SEES_EVERY_FILE = {
+    "panoh/demo/loading/incidents.py": "loading of synthetic people: to which of them incidents happen",
     "panoh/papers/replays.py": "verification of the ledger against the register",
     "panoh/procedures/replay.py": "verification of the ledger against the register",
     "panoh/protection/replays.py": "verification of the ledger against the register",

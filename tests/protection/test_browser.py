@@ -12,6 +12,7 @@ from django.utils import timezone
 from panoh.protection.operations import follow_up
 from panoh.protection.operations.interventions import Sent, send_intervention
 from panoh.protection.queries.incidents import obtain_incident
+from tests.procedures.stories import Story
 from tests.protection.conftest import tell
 from tests.signing_in import client_of
 
@@ -95,6 +96,11 @@ def happenings(committed_world) -> dict[str, str]:
             partners="посольство",
         )  # fmt: skip
         sent = send_intervention(by=officer, sent=letter)
+    story = Story(world)
+    story.register()
+    story.open("asylum", "government", "registration_clerk", lodged_at="border_post")
+    for action in ("register", "interview", "record_assessment", "refer_to_commission"):
+        story.take(action, "eligibility_officer")
     return {"incident": grave, "intervention": sent.number}
 
 
@@ -109,11 +115,12 @@ def test_every_page_is_accessible_and_fits_a_phone(committed_world, happenings, 
         "/incidents/refer",
         f"/incidents/{incident}/follow-up",
         f"/incidents/{incident}/close",
-        "/incidents/patterns?numbers=true",
-        "/incidents/patterns?by=place",
+        "/incidents/patterns",
+        "/incidents/patterns?by=place&numbers=hidden",
         "/interventions",
         "/interventions/send",
         f"/interventions/{intervention}",
+        f"/supervision?year={timezone.localdate().year}&safeguard=certificate_in_time",
     )
     cookies = signed_in(committed_world, "protection_officer")
     for number, address in enumerate(addresses):
@@ -129,3 +136,16 @@ def test_every_page_is_accessible_and_fits_a_phone(committed_world, happenings, 
         if found:
             faults[address] = found
     assert faults == {}
+
+
+def test_a_head_of_office_reads_supervision_down_to_the_law_and_no_file(committed_world, happenings, visit):
+    page = visit("/supervision", cookies=signed_in(committed_world, "head_of_office"), script=False)
+    assert "Safeguards" in page.locator("main").inner_text()
+    page.locator("#month").select_option(str(timezone.localdate().month))
+    page.get_by_role("button", name="Show", exact=True).click()
+    assert "1 case that was opened in this time" in page.locator("main").inner_text()
+    assert page.locator("#safeguards a[href*='verdict']").count() == 0, "figures do not open down to files"
+    page.locator("#year").select_option(str(timezone.localdate().year - 3))
+    page.get_by_role("button", name="Show", exact=True).click()
+    assert "No case was opened in this time" in page.locator("main").inner_text()
+    assert "Convention" in page.locator("#law").inner_text()

@@ -123,10 +123,10 @@ def test_patterns_ring_for_a_cluster_and_hide_small_numbers(world, officer):
     for n in range(6):
         tell(world, "lawyer", institution="POLICE", occurred_on=timezone.localdate() - timedelta(days=n))
     tell(world, "lawyer", institution="COURT", occurred_on=timezone.localdate() - timedelta(days=400))
-    hidden = officer.get("/incidents/patterns").content.decode()
+    hidden = officer.get("/incidents/patterns?numbers=hidden").content.decode()
     assert "1 alarm" in hidden and "about once in" in hidden
     assert "left blank so that nobody can be recognised" in hidden
-    shown = officer.get("/incidents/patterns?numbers=true").content.decode()
+    shown = officer.get("/incidents/patterns").content.decode()
     assert "left blank" not in shown
     assert "too few to judge" in shown
     table = officer.get("/incidents/patterns.csv").content.decode()

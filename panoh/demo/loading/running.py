@@ -29,6 +29,7 @@ from panoh.demo.loading import suggestions
 from panoh.demo.loading.cases import Cases
 from panoh.demo.loading.establishing import ACCESS_ORDER, Establishing
 from panoh.demo.loading.files import Serials, Writing
+from panoh.demo.loading.incidents import Incidents
 from panoh.demo.loading.numbering import Numbering
 from panoh.demo.loading.papers import Papers
 from panoh.demo.loading.setting import Setting
@@ -41,6 +42,7 @@ from panoh.ledger.bulk import write_entries
 from panoh.ledger.composition import Composed, compose
 from panoh.papers import models as papers
 from panoh.procedures import models as procedures
+from panoh.protection import models as protection
 from panoh.registry import models as registry
 from panoh.registry.nameindex import count_bearers, index_persons
 from panoh.rulebook import current
@@ -80,6 +82,12 @@ ORDER = (
     papers.Paper,
     papers.Holder,
     procedures.PaperOrder,
+    procedures.SafeguardAnswer,
+    protection.Incident,
+    protection.IncidentPerson,
+    protection.FollowUp,
+    protection.Intervention,
+    protection.InterventionLink,
 )
 
 Say = Callable[[str], None]
@@ -156,6 +164,7 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     loading.establish()
     loading.write_files()
     loading.leave_waiting()
+    say(f"  {loading.tell_incidents():,} incidents")
     say("Numbering the ledger and signing its checkpoints …")
     checkpoints = Numbering(loading.connection, until).run(lambda _size: None)
     loading.go_on_from_here()
@@ -245,6 +254,13 @@ class Loading:
             self.papers.shelve(rows, entries)
         self.settle()
 
+    def tell_incidents(self) -> int:
+        """What was done to people, and what was said to authorities about it."""
+        self.incidents = Incidents(self.setting, self.serials.person)
+        told = self.incidents.write(self.chunk)
+        self.settle()
+        return told
+
     def keep_truth(self) -> int:
         """Which records are the same person, for whoever measures the search for duplicates: a file beside the keys."""
         self.truth = pairs = []
@@ -283,6 +299,8 @@ class Loading:
                 ("registry_person_serial", self.serials.person),
                 ("procedures_case_serial", self.serials.case),
                 ("procedures_sitting_serial", self.sittings.number),
+                ("protection_incident_serial", self.incidents.incidents),
+                ("protection_intervention_serial", self.incidents.interventions),
             ):
                 cursor.execute("SELECT setval(%s, %s)", [sequence, max(value, 1)])
             cursor.execute("ANALYZE")

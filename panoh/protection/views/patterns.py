@@ -51,8 +51,8 @@ def _asked(request: HttpRequest, protect: bool) -> tuple[Pattern, dict[str, Any]
 @page("protection.pattern.read")
 @require_GET
 def patterns(request: HttpRequest) -> HttpResponse:
-    true_numbers = request.GET.get("numbers") == "true"
-    pattern, asked = _asked(request, protect=not true_numbers)
+    hidden = request.GET.get("numbers") == "hidden"
+    pattern, asked = _asked(request, protect=hidden)
     names = _names(pattern)
     return render(
         request,
@@ -60,7 +60,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
         {
             "pattern": pattern,
             "asked": asked,
-            "true_numbers": true_numbers,
+            "hidden": hidden,
             "rows": [
                 {
                     "judged": one,

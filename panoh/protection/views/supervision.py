@@ -1,0 +1,196 @@
+"""Supervision: how each office kept the safeguards, how long stages took, how decisions fell, and what is wrong in the law."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from panoh.access.models import Member, Office
+from panoh.access.pages import page
+from panoh.access.policy import decide
+from panoh.kernel.problems import Problem
+from panoh.kernel.written_days import month_name
+from panoh.procedures.rules.safeguards import Verdict
+from panoh.protection.forms.choices import language, titled
+from panoh.protection.queries.supervision import list_cases_behind, list_supervised
+from panoh.protection.rules.supervision import FEWEST_SHOWN, Outcomes, Supervised, Supervision, supervise, wilson
+from panoh.rulebook import current
+from panoh.rulebook.model import Procedure
+
+YEARS_BACK = 11
+FIRST_YEAR = 1995
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for."""
+
+    procedure: Procedure
+    year: int
+    month: int
+    office: UUID | None
+
+    @property
+    def since(self) -> date:
+        return date(self.year, self.month or 1, 1)
+
+    @property
+    def before(self) -> date:
+        if not self.month:
+            return date(self.year + 1, 1, 1)
+        return date(self.year + self.month // 12, self.month % 12 + 1, 1)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    given, today, book = request.GET, timezone.localdate(), current()
+    try:
+        year = int(given.get("year") or today.year)
+        month = int(given.get("month") or 0)
+        office = UUID(given["office"]) if given.get("office") else None
+    except ValueError:
+        raise Problem("protection.filter.unreadable") from None
+    code = given.get("procedure") or next(iter(book.procedures))
+    if not (FIRST_YEAR <= year <= today.year and 0 <= month <= 12 and code in book.procedures):
+        raise Problem("protection.filter.unreadable")
+    return Asked(book.procedures[code][-1], year, month, office)
+
+
+def _counted(request: HttpRequest, asked: Asked) -> tuple[Supervision, list[Supervised]]:
+    today = timezone.localdate()
+    cases = list_supervised(request.actor, asked.procedure.code, asked.since, asked.before, today)
+    chosen = [case for case in cases if asked.office in (None, case.office)]
+    return supervise(chosen, asked.procedure, current(), today), cases
+
+
+@page("protection.supervision.read")
+@require_GET
+def supervision(request: HttpRequest) -> HttpResponse:
+    asked = _asked(request)
+    counted, cases = _counted(request, asked)
+    names = {one.pk: titled(one.titles) for one in Office.objects.filter(pk__in={case.office for case in cases})}
+    today, opened = timezone.localdate(), request.GET.get("safeguard", "")
+    return render(
+        request,
+        "protection/supervision.html",
+        {
+            "asked": asked,
+            "counted": counted,
+            "query": f"procedure={asked.procedure.code}&year={asked.year}&month={asked.month or ''}&office={asked.office or ''}",
+            "years": range(today.year, today.year - YEARS_BACK, -1),
+            "months": [(number, month_name(number, language())) for number in range(1, 13)],
+            "procedures": [
+                (code, titled(dict(versions[-1].titles))) for code, versions in current().procedures.items()
+            ],
+            "offices": sorted(((pk, name) for pk, name in names.items()), key=lambda one: one[1]),
+            "safeguards": [
+                (asked.procedure.safeguards[code], kept, _share(kept.broken, kept.kept + kept.broken))
+                for code, kept in counted.safeguards.items()
+                if code in asked.procedure.safeguards
+            ],
+            "matrix": _matrix(counted, names),
+            "matrix_months": sorted({month for _office, month in counted.by_office_month}),
+            "stages": [
+                (asked.procedure.clocks[one.clock], one)
+                for one in counted.stages
+                if one.clock in asked.procedure.clocks
+            ],
+            "outcomes": list(asked.procedure.outcomes.items()),
+            "by_office": _lines(counted.offices, asked.procedure, names),
+            "by_officer": _lines(counted.officers, asked.procedure, _officers(counted)),
+            "behind": _behind(request, counted, opened),
+            "opened": asked.procedure.safeguards.get(opened),
+            "opens_cases": decide(request.actor, "procedures.case.read").allowed,
+            "gaps": [
+                (one, one.attributes[f"position_{language()}"]) for one in current().codes["law_gaps"].in_force(today)
+            ],
+            "fewest": FEWEST_SHOWN,
+        },
+    )
+
+
+def _share(hits: int, tries: int) -> int | None:
+    return round(100 * hits / tries) if tries else None
+
+
+def _matrix(counted: Supervision, names: dict[UUID, str]) -> list[tuple[str, list[tuple[int, int, int | None]]]]:
+    """By office and month: broken, judged, and the share of broken in percent."""
+    months = sorted({month for _office, month in counted.by_office_month})
+    offices = sorted({office for office, _month in counted.by_office_month}, key=lambda pk: names.get(pk, ""))
+    return [
+        (
+            names.get(office, ""),
+            [
+                (b, j, _share(b, j))
+                for b, j in (counted.by_office_month.get((office, month), (0, 0)) for month in months)
+            ],
+        )
+        for office in offices
+    ]
+
+
+def _lines(found: list[Outcomes], procedure: Procedure, names: dict[UUID, str]) -> list[dict[str, Any]]:
+    lines = []
+    for one in found:
+        cells = []
+        for code, titles in procedure.outcomes.items():
+            low, high = wilson(one.counts.get(code, 0), one.decided)
+            share = _share(one.counts.get(code, 0), one.decided) if one.counts else None
+            cells.append((titles, share, round(100 * low), round(100 * high)))
+        name = names.get(one.key) if one.key else _("All with fewer decisions, together")
+        lines.append({"name": name or _("Not known"), "decided": one.decided, "cells": cells, "told": bool(one.counts)})
+    return lines
+
+
+def _officers(counted: Supervision) -> dict[UUID, str]:
+    keys = [one.key for one in counted.officers if one.key]
+    return {one.pk: one.account.name for one in Member.objects.filter(pk__in=keys).select_related("account")}
+
+
+def _behind(request: HttpRequest, counted: Supervision, safeguard: str) -> list[Any]:
+    verdict = request.GET.get("verdict", "broken")
+    if safeguard not in counted.safeguards or verdict not in set(Verdict):
+        return []
+    return list_cases_behind(request.actor, counted.safeguards[safeguard].cases.get(Verdict(verdict), []))
+
+
+@page("protection.supervision.read")
+@require_GET
+def supervision_file(request: HttpRequest) -> HttpResponse:
+    """One line for each office, month and safeguard."""
+    asked = _asked(request)
+    _counted_all, cases = _counted(request, asked)
+    codes = {one.pk: one.code for one in Office.objects.filter(pk__in={case.office for case in cases})}
+    groups: dict[tuple[str, date], list[Supervised]] = {}
+    for case in cases:
+        if asked.office in (None, case.office):
+            groups.setdefault((codes.get(case.office, ""), case.month), []).append(case)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    verdicts = (Verdict.KEPT, Verdict.BROKEN, Verdict.UNKNOWN, Verdict.NOT_DUE, Verdict.NOT_APPLICABLE)
+    writer.writerow(["procedure", "office", "month", "cases", "safeguard", *(str(one) for one in verdicts)])
+    for (office, month), group in sorted(groups.items()):
+        found = supervise(group, asked.procedure, current(), timezone.localdate())
+        for code, kept in found.safeguards.items():
+            writer.writerow(
+                [
+                    asked.procedure.code,
+                    office,
+                    f"{month:%Y-%m}",
+                    found.cases,
+                    code,
+                    *(kept.count(one) for one in verdicts),
+                ]
+            )
+    answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="supervision-{asked.procedure.code}-{asked.year}.csv"'
+    return answer
