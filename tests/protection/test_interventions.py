@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -54,6 +54,7 @@ def test_an_intervention_waits_for_its_answer_until_its_day(world):
         ({"provisions": ("made.up",)}, "unknown_law"),
         ({"text": ""}, "no_text"),
         ({"sent_on": TODAY + timedelta(days=1)}, "day"),
+        ({"sent_on": date.max, "reply_due_on": date.max}, "day"),
         ({"reply_due_on": TODAY - timedelta(days=1)}, "due"),
         ({"incidents": ("I-26-999999",)}, "no_such"),
         ({"cases": ("A-26-999999",)}, "no_such"),

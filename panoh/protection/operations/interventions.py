@@ -156,13 +156,13 @@ def _check(sent: Sent) -> None:
     wrong += [
         Problem("protection.intervention.unknown_law", field="provisions")
         for id in sent.provisions
-        if id not in book.provisions
+        if not any(one.is_in_force(sent.sent_on) for one in book.provisions.get(id, ()))
     ]
     if len(sent.subject.strip()) < 3 or len(sent.text.strip()) < 10:
         wrong.append(Problem("protection.intervention.no_text", field="text"))
     if sent.sent_on > today or sent.sent_on < today - LONGEST_WAIT * 20:
         wrong.append(Problem("protection.intervention.day", field="sent_on"))
-    if sent.reply_due_on and not sent.sent_on <= sent.reply_due_on <= sent.sent_on + LONGEST_WAIT:
+    elif sent.reply_due_on and not sent.sent_on <= sent.reply_due_on <= sent.sent_on + LONGEST_WAIT:
         wrong.append(Problem("protection.intervention.due", field="reply_due_on"))
     if wrong:
         raise Problems(wrong)
