@@ -69,6 +69,8 @@ def facts_of(actor: Actor) -> dict:
     return {
         "actor": str(actor.member_id),
         "organisation": str(actor.organisation_id),
+        "office": str(actor.office_id) if actor.office_id else None,
+        "kind": actor.organisation_kind,
         "role": actor.role,
         "member": str(actor.member_id) if sees_files else None,
         "receiver": str(actor.organisation_id) if sees_files else None,

@@ -12,8 +12,11 @@ from panoh.kernel.problems import Problem
 from panoh.rulebook.law import LANGUAGES
 
 SERIAL_DIGITS = 7
-REQUIRED_FACTS = {"decision_letter": ("case_number", "decided_on", "outcomes", "reasons", "law")}
-SOME_PAPERS_FOR_CLOSED = {"decision_letter"}  # a refusal is handed over after the file was closed
+REQUIRED_FACTS = {
+    "decision_letter": ("case_number", "decided_on", "outcomes", "reasons", "law"),
+    "procedure_letter": ("letter", "case_number", "on", "title", "text", "law"),
+}
+SOME_PAPERS_FOR_CLOSED = {"decision_letter", "procedure_letter"}  # a refusal is handed over after the file was closed
 
 
 class PersonLike(Protocol):

@@ -80,6 +80,7 @@ def persons_waiting_elsewhere(case: Case, persons: Sequence[UUID]) -> set[UUID]:
 
 def _order_paper(done: Done, planned: PlannedEffect) -> None:
     params = planned.effect.params
+    letter = done.procedure.letters[params["letter"]] if params.get("letter") else None
     valid_until = None
     if params.get("validity"):
         value = done.book.value(params["validity"], done.occurred_on)
@@ -95,7 +96,8 @@ def _order_paper(done: Done, planned: PlannedEffect) -> None:
             case=done.case,
             step=done.step,
             person=line.person,
-            kind=params["kind"],
+            kind=letter.kind if letter else params["kind"],
+            letter=letter.code if letter else "",
             valid_from=done.occurred_on,
             valid_until=valid_until,
             ordered_at=done.step.recorded_at,
@@ -136,7 +138,7 @@ def _open_case(done: Done, planned: PlannedEffect) -> None:
 
 
 def _already_done(_done: Done, _planned: PlannedEffect) -> None:
-    """What moves the case itself (closing, reopening, assigning) is worked out with the step; a receipt is signed on demand."""
+    """What moves the case itself (closing, reopening, assigning, hiding) is worked out with the step; a receipt is signed on demand."""
 
 
 EFFECTS: dict[str, Callable[[Done, PlannedEffect], None]] = {
@@ -148,5 +150,6 @@ EFFECTS: dict[str, Callable[[Done, PlannedEffect], None]] = {
     "reopen_case": _already_done,
     "open_case": _open_case,
     "assign": _already_done,
+    "hide_from_office": _already_done,
     "notify": _notify,
 }

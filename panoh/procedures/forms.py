@@ -56,6 +56,7 @@ class ActionForm(KeepingForm):
         language: str,
         lines: Sequence[CasePerson] = (),
         colleagues: Iterable[tuple[str, str]] = (),
+        offices: Iterable[tuple[str, str]] = (),
         on: date,
         version: int | None = None,
         with_day: bool = True,
@@ -67,7 +68,7 @@ class ActionForm(KeepingForm):
         super().__init__(*args, **more)
         self.action, self.lines = action, list(lines)
         self.settled = settled or {}
-        drawing = _Drawing(book, language, on, list(colleagues), whole or action)
+        drawing = _Drawing(book, language, on, list(colleagues), list(offices), whole or action)
         if with_day:
             self.fields["occurred_on"] = forms.DateField(
                 label=_("Done on"),
@@ -164,6 +165,7 @@ class _Drawing:
     language: str
     on: date
     colleagues: list[tuple[str, str]]
+    offices: list[tuple[str, str]]
     action: Action
 
     def field(self, one: Field) -> forms.Field:
@@ -206,6 +208,16 @@ class _Drawing:
 
     def _text(self, _one: Field) -> forms.Widget:
         return forms.TextInput(attrs={"maxlength": 500, "dir": "auto"})
+
+    def _number(self, one: Field) -> forms.Widget:
+        bounds = {name: bound for name, bound in (("min", one.at_least), ("max", one.at_most)) if bound is not None}
+        return forms.NumberInput(attrs={"inputmode": "numeric", **bounds})
+
+    def _case(self, _one: Field) -> forms.Widget:
+        return forms.TextInput(attrs={"maxlength": 40, "dir": "ltr"})
+
+    def _office(self, _one: Field) -> forms.Widget:
+        return forms.Select(choices=[("", _("Choose")), *self.offices])
 
     def _long_text(self, _one: Field) -> forms.Widget:
         return forms.Textarea(attrs={"rows": 6, "dir": "auto"})

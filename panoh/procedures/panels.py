@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from panoh import rulebook
 from panoh.access.actor import Actor
 from panoh.access.policy import decide
 from panoh.procedures.models import Case, Due
 from panoh.procedures.queries.cases import list_cases_of_household, list_cases_of_person, procedure_of
+from panoh.procedures.queries.openings import Opening, list_openings
 from panoh.registry.models import Household, Person
 from panoh.registry.panels import Panel
-from panoh.rulebook.model import NoRuleInForce
 
 
 def read(actor: Actor, household: Household) -> dict[str, Any] | None:
     if not decide(actor, "procedures.case.read", household).allowed:
         return None
     cases = list_cases_of_household(actor, household)
-    return {**shown(cases), "acts": openings(actor, household, cases)}
+    return {**shown(cases), "acts": acts_of(household, list_openings(actor, household, cases))}
 
 
 def read_person(actor: Actor, person: Person) -> dict[str, Any] | None:
@@ -49,30 +47,17 @@ def shown(cases: list[Case]) -> dict[str, Any]:
     }
 
 
-def openings(actor: Actor, household: Household, cases: list[Any]) -> list[dict[str, str]]:
-    """The cases that this actor may open for the household: a track of her organisation that is not open yet."""
-    if household.status != "open":
-        return []
-    today = timezone.localdate()
-    open_now = {(case.procedure, case.track) for case in cases if case.closed_on is None}
-    found = []
-    for code in rulebook.current().procedures:
-        try:
-            definition = rulebook.current().procedure(code, today)
-        except NoRuleInForce:
-            continue
-        for track in definition.tracks.values():
-            if (code, track.code) in open_now or track.organisation_kind != actor.organisation_kind:
-                continue
-            if decide(actor, definition.verb(track.opens_with), household).allowed:
-                label = rulebook.current().text(definition.actions[track.opens_with].titles, actor.language)
-                found.append(
-                    {
-                        "label": label or _("Open a case"),
-                        "url": reverse("case_open", args=[household.number, code, track.code]),
-                    }
-                )
-    return found
+AT_HAND = 2
+"""How many cases can be opened straight from the page of the household; the others stand on a page of their own."""
+
+
+def acts_of(household: Household, found: list[Opening]) -> list[dict[str, str]]:
+    """The first ones as buttons, and the way to all of them where there are more."""
+    shown = found if len(found) <= AT_HAND + 1 else found[:AT_HAND]
+    acts = [{"label": one.label, "url": one.url} for one in shown]
+    if len(shown) < len(found):
+        acts.append({"label": _("Open another case"), "url": reverse("case_choose", args=[household.number])})
+    return acts
 
 
 CASES = Panel("procedures/household_cases.html", read, order=20)

@@ -25,6 +25,7 @@ FILE_READERS = frozenset(
     "registration_clerk",
     "registration_supervisor",
     "register_officer",
+    "programme_officer",
 }
 EVERYONE = frozenset(ROLES)
 MONITORS = frozenset({"protection_officer", "mandate_officer", "lawyer"})

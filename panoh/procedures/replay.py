@@ -34,6 +34,7 @@ class CaseState:
     version: int = 0
     closed_on: str | None = None
     assigned_to: str | None = None
+    hidden_from: str | None = None
     persons: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def as_snapshot(self) -> dict[str, Any]:
@@ -43,6 +44,7 @@ class CaseState:
             "version": self.version,
             "closed_on": self.closed_on,
             "assigned_to": self.assigned_to,
+            **({"hidden_from": self.hidden_from} if self.hidden_from else {}),
             "persons": self.persons,
         }
 
@@ -95,6 +97,7 @@ def fold(state: CaseState | None, payload: Mapping[str, Any], occurred_on: date 
         raise BrokenSequence(f"step {seq} of {payload['case']} does not follow upon step {state.version}")
     state.state, state.version = payload["to"], seq
     state.closed_on, state.assigned_to = payload.get("closed_on"), payload.get("assigned_to")
+    state.hidden_from = payload.get("hidden_from")
     for person, decided in payload.get("outcomes", {}).items():
         state.persons[person] |= {
             "outcome": decided["outcome"],
@@ -123,6 +126,7 @@ def snapshot(case: Case, lines: Sequence[CasePerson]) -> dict[str, Any]:
         "version": case.version,
         "closed_on": text(case.closed_on),
         "assigned_to": text(case.assigned_to_id),
+        **({"hidden_from": text(case.hidden_from_id)} if case.hidden_from_id else {}),
         "persons": {
             str(line.person_id): {
                 "own_line": line.own_line,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from panoh.rulebook.procedure import Action, Procedure
+from panoh.rulebook.faults import did_you_mean
+from panoh.rulebook.procedure import Action, Guard, Procedure
 from panoh.rulebook.yaml_source import Item
 
 
@@ -119,6 +120,9 @@ def _check_actions(procedure: Procedure, actions: dict[str, Item]) -> None:
         _check_tracks(procedure, action, item)
         if action.two_person_after == action.code:
             item.fault(f"{action.code!r} cannot need a second person after itself", "name the act of the first person")
+        for guard in action.guards:
+            if guard.name == "answered_before":
+                _check_earlier_answer(procedure, guard, item)
         if action.by_sitting:
             sitting = procedure.sittings.get(action.by_sitting)
             if sitting and action.code not in sitting.decides:
@@ -126,6 +130,22 @@ def _check_actions(procedure: Procedure, actions: dict[str, Item]) -> None:
                     f"the sitting {sitting.code!r} does not decide {action.code!r}",
                     f"add it to `decides` of {sitting.code!r}",
                 )
+
+
+def _check_earlier_answer(procedure: Procedure, guard: Guard, item: Item) -> None:
+    """An answer that an act rests on must be one that the other act can give."""
+    other = procedure.actions.get(guard.params.get("action", ""))
+    if other is None:
+        return
+    name = guard.params.get("field", "")
+    field = next((one for one in other.form if one.name == name), None)
+    if field is None:
+        item.fault(f"the action {other.code!r} has no field {name!r}", did_you_mean(name, [f.name for f in other.form]))
+        return
+    possible = set(field.choices) or ({"true", "false"} if field.kind == "bool" else set())
+    for value in guard.params.get("values", ()):
+        if possible and value not in possible:
+            item.fault(f"{name!r} of {other.code!r} is never {value!r}", did_you_mean(value, possible))
 
 
 def _check_tracks(procedure: Procedure, action: Action, item: Item) -> None:

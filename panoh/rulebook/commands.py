@@ -17,7 +17,7 @@ from panoh.rulebook.manual import write_manual
 
 
 def register(subparsers: Any) -> None:
-    rulebook = subparsers.add_parser("rulebook", help="check the data of a country; show a procedure")
+    rulebook = subparsers.add_parser("rulebook", help="check the data of a country; print the manual of a procedure")
     acts = rulebook.add_subparsers(title="acts", metavar="ACT")
 
     check = acts.add_parser("check", help="read every file and list everything that is wrong, with file and line")
@@ -25,14 +25,17 @@ def register(subparsers: Any) -> None:
     check.add_argument("--unverified", action="store_true", help="also list what nobody has compared with a source yet")
     check.set_defaults(run=run_check, needs_database=False)
 
-    show = acts.add_parser("show", help="print a procedure: states, acts, clocks and safeguards with their articles")
+    show = acts.add_parser(
+        "manual",
+        help="print the manual of a procedure: states, acts, clocks, safeguards and letters with their articles",
+    )
     show.add_argument("procedure", help="its code, for instance asylum")
     _country(show)
     show.add_argument(
         "--on", type=date.fromisoformat, metavar="DAY", help="the version in force on this day (default: the newest)"
     )
     show.add_argument("--language", choices=LANGUAGES, default="en")
-    show.set_defaults(run=run_show, needs_database=False)
+    show.set_defaults(run=run_manual, needs_database=False)
 
 
 def _country(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +63,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_show(arguments: argparse.Namespace) -> int:
+def run_manual(arguments: argparse.Namespace) -> int:
     try:
         book = load(_directory(arguments))
     except RulebookError as error:

@@ -58,6 +58,9 @@ def count(start: date, amounts: Sequence[Amount], pauses: Sequence[Pause], calen
     if amounts[-1].rest_day == "next_working_day":
         while not calendar.is_working(day) or is_paused(day, pauses):
             day += ONE_DAY
+    if not worked and amounts[-1].rest_day == "stay":
+        # No day off plays a part, so no calendar has to reach that far: five years of residence end beyond it.
+        return Count(day, reached, clipped, (), False)
     # Holidays matter from the start where working days are counted, else only at the end.
     matters_from = start if worked else reached - ONE_DAY
     off = tuple(holiday for holiday in calendar.days_off_between(matters_from, day) if not is_paused(holiday, pauses))

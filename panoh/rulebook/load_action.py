@@ -31,6 +31,8 @@ class Scope:
     sittings: Collection[str]
     outcomes: FrozenMap[str, Titles]
     outcome_field: str
+    letters: Collection[str] = ()
+    scores: Collection[str] = ()
     recorded_within: str = ""
     """The procedure's own `recording.within`, for acts that name no other."""
     fields: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -44,6 +46,8 @@ class Scope:
             "sitting": self.sittings,
             "track": self.tracks,
             "outcome": self.outcomes,
+            "letter": self.letters,
+            "score": self.scores,
         }[kind]
 
     def name(self, kind: str, item: Item) -> str:
@@ -182,7 +186,9 @@ def _read_fields(parent: Item, key: str, scope: Scope) -> tuple[Field, ...]:
     found = []
     kinds = {item.name: item.text("kind", required=False) for item in parent.entries(key)}
     for item in parent.entries(key):
-        item.only("titles", "kind", "required", "list", "attributes", "choices", "class", "help", "shown_when")
+        item.only(
+            "titles", "kind", "required", "list", "attributes", "choices", "class", "help", "shown_when", "at_least", "at_most"
+        )  # fmt: skip
         kind = item.one_of("kind", FIELD_KINDS)
         listed, choices = item.find("list"), item.find("choices")
         if kind in ("code", "codes") and (listed is None) == (choices is None):
@@ -214,9 +220,19 @@ def _read_fields(parent: Item, key: str, scope: Scope) -> tuple[Field, ...]:
                 ),
                 help=item.titles("help") if item.find("help") else None,
                 shown_when=condition,
+                at_least=_bound(item, "at_least", kind),
+                at_most=_bound(item, "at_most", kind),
             )
         )
     return tuple(found)
+
+
+def _bound(item: Item, key: str, kind: str) -> int | None:
+    if item.find(key) is None:
+        return None
+    if kind != "number":
+        item.fault(f"a field of kind {kind!r} has no bounds", f"remove `{key}`, or use kind number")
+    return item.whole(key)
 
 
 def _read_choices(item: Item, scope: Scope) -> FrozenMap[str, Titles]:
@@ -257,6 +273,8 @@ class _Words:
         if named is None:
             return None
         name, params = named
+        if name == "letter" and len(params) != 1:
+            item.fault("a letter is named by its kind, or is one of `letters`", "write `letter: {letter: …}`")
         for_each, condition = "case", None
         if item.is_mapping():
             for_each = item.one_of("for_each", ("case", "person"), default="case")
@@ -306,13 +324,14 @@ class _Words:
             return read_condition(item, {**self.form, **self.per_person, scope.outcome_field: "code"}, "field")
         if kind == "texts":
             return tuple(member.raw for member in item.members())
-        if kind in ("action", "clock", "sitting"):
+        if kind in ("action", "clock", "sitting", "letter", "score"):
             return scope.name(kind, item)
-        if kind in ("field", "person_field", "person_codes_field", "member_field"):
-            fields = (
-                self.form if kind in ("field", "member_field") else {**self.per_person, scope.outcome_field: "code"}
-            )
-            wanted = {"person_codes_field": "codes", "member_field": "member"}.get(kind)
+        if kind == "field_of_action":
+            return item.raw  # of an act that may be read later; checked with the procedure as a whole
+        if kind in ("field", "person_field", "person_codes_field", "member_field", "office_field"):
+            of_the_form = kind in ("field", "member_field", "office_field")
+            fields = self.form if of_the_form else {**self.per_person, scope.outcome_field: "code"}
+            wanted = {"person_codes_field": "codes", "member_field": "member", "office_field": "office"}.get(kind)
             if item.raw not in fields:
                 item.fault(
                     f"the action {self.action!r} has no such field: {item.raw!r}", did_you_mean(item.raw, fields)

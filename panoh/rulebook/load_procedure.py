@@ -1,4 +1,7 @@
-"""Reads `procedures/*.yaml`: one version of one procedure a file."""
+"""Reads `procedures/*.yaml`: one version of one procedure a file.
+
+A file may bring the acts, provisions and values that nobody else needs, under `law:`, so that a procedure can be one file.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from panoh.rulebook.faults import did_you_mean
 from panoh.rulebook.immutable import FrozenMap
 from panoh.rulebook.law import Titles
 from panoh.rulebook.load_action import Scope, read_action, read_condition
+from panoh.rulebook.load_letter import check_letters, read_letters
+from panoh.rulebook.load_score import read_scores
 from panoh.rulebook.procedure import (
     ClockRule,
     Evidence,
@@ -44,6 +49,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
     root.only(
         "procedure", "version", "in_force", "titles", "subject", "number_prefix", "legal_basis", "tracks", "states", "actions", "clocks",
         "safeguards", "sittings", "outcomes", "outcome_field", "grounds_field", "statistics", "recording",
+        "letters", "scores", "law", "order", "several_at_once", "confined",
     )  # fmt: skip
     code = root.text("procedure")
     outcomes: FrozenMap[str, Titles] = FrozenMap({item.name: _read_titles(item) for item in root.entries("outcomes")})
@@ -57,6 +63,8 @@ def read_procedure(root: Item, references: References) -> Procedure:
         sittings=[item.name for item in root.entries("sittings")],
         outcomes=outcomes,
         outcome_field=root.text("outcome_field", required=False),
+        letters=[item.name for item in root.entries("letters")],
+        scores=[item.name for item in root.entries("scores")],
     )
     in_force = root.find("in_force")
     if in_force is None:
@@ -66,7 +74,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
         root.fault("the procedure has no legal basis", "add `legal_basis: [provision, …]`")
     recording = _read_recording(root, scope)
     scope.recorded_within = recording.within
-    actions = {item.name: read_action(item, scope) for item in root.entries("actions")}
+    actions = FrozenMap({item.name: read_action(item, scope) for item in root.entries("actions")})
     procedure = Procedure(
         code=code,
         version=root.whole("version"),
@@ -77,7 +85,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
         number_prefix=root.text("number_prefix"),
         tracks=FrozenMap({item.name: _read_track(item, scope) for item in root.entries("tracks")}),
         states=FrozenMap({item.name: _read_state(item, scope) for item in root.entries("states")}),
-        actions=FrozenMap(actions),
+        actions=actions,
         clocks=FrozenMap({item.name: _read_clock(item, scope) for item in root.entries("clocks")}),
         safeguards=FrozenMap({item.name: _read_safeguard(item, scope) for item in root.entries("safeguards")}),
         sittings=FrozenMap({item.name: _read_sitting(item, scope) for item in root.entries("sittings")}),
@@ -87,9 +95,15 @@ def read_procedure(root: Item, references: References) -> Procedure:
         statistics=_read_statistics(root.find("statistics"), scope),
         recording=recording,
         legal_basis=legal_basis,
+        letters=read_letters(root, scope),
+        scores=read_scores(root, scope, actions),
+        order=root.whole("order", default=100),
+        several_at_once=root.yes("several_at_once"),
+        confined=root.yes("confined"),
         defined_at=root.where,
     )
     check_procedure(procedure, root)
+    check_letters(procedure.letters, procedure.actions, root)
     return procedure
 
 

@@ -134,6 +134,9 @@ def _read_files(
                     read_law(root, law, references)
             case "procedures":
                 root = read_yaml(path, file, faults)
+                own_law = root.find("law") if root else None
+                if own_law:
+                    read_law(own_law, law, references)
                 if root:
                     procedures.append((root, read_procedure(root, references)))
     return law, procedures, lists, places

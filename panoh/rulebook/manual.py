@@ -1,6 +1,6 @@
 """A procedure written out as text, from its data alone: what can be done, by whom, by which article, and until when.
 
-Used by `panoh rulebook show`; lawyers read this to check that the data say what the law says.
+Used by `panoh rulebook manual`; lawyers read this to check that the data say what the law says.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from panoh.rulebook.book import Rulebook
 from panoh.rulebook.law import Amount
-from panoh.rulebook.procedure import Action, ClockRule, Procedure, Safeguard
+from panoh.rulebook.procedure import Action, ClockRule, Procedure, Safeguard, Score
 from panoh.rulebook.reasoning import length_in_words
 
 
@@ -49,7 +49,21 @@ def write_manual(procedure: Procedure, book: Rulebook, language: str) -> str:
         parts.append(
             f"{safeguard.titles[language]} [{safeguard.code}]{_within(safeguard, book, language)} ({_cited(safeguard.standards, book, language)})"
         )
+    for score in procedure.scores.values():
+        parts += ["", *_score(score, language)]
+    for letter in procedure.letters.values():
+        parts += ["", f"## {letter.titles[language]} [{letter.code}]", "", letter.text[language].strip()]
     return "\n".join(parts)
+
+
+def _score(score: Score, language: str) -> Iterable[str]:
+    yield f"## {score.titles[language]} [{score.code}]"
+    yield ""
+    yield f"formula {score.formula} ({score.confidence}); of {score.action}; at most {score.most_missing} % of a part missing"
+    for part in score.parts.values():
+        yield f"  {part.titles[language]}: weight {part.weight}, {', '.join(part.questions)}"
+    for band in score.bands:
+        yield f"  {'below ' + str(band.below) if band.below is not None else 'else'}: {band.titles[language]}"
 
 
 def _recording(procedure: Procedure, book: Rulebook, language: str) -> Iterable[str]:

@@ -12,10 +12,12 @@ from datetime import date
 from typing import Any, Literal
 
 from panoh.rulebook.immutable import EMPTY, FrozenMap
-from panoh.rulebook.law import Titles
+from panoh.rulebook.law import Confidence, Titles
 
 StateKind = Literal["initial", "open", "decided", "final"]
-FieldKind = Literal["text", "long_text", "code", "codes", "day", "bool", "member", "language", "file"]
+FieldKind = Literal[
+    "text", "long_text", "number", "code", "codes", "day", "bool", "member", "language", "office", "case", "file"
+]
 FieldClass = Literal["open", "narrative", "restricted"]
 Subject = Literal["household", "person", "thing"]
 
@@ -91,6 +93,9 @@ class Field:
     help: Titles | None = None
     shown_when: Condition | None = None
     """The field is asked for (and, if required, required) only when this holds for the rest of the form."""
+    at_least: int | None = None
+    at_most: int | None = None
+    """Bounds of a "number" field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -292,6 +297,60 @@ class SittingRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Letter:
+    """A letter that an act orders: its title and text, with `{names}` of open answers of the act in the text.
+
+    Printed by the template of its paper kind; a decision letter is none of these, it is made from outcomes.
+    """
+
+    code: str
+    kind: str
+    titles: Titles
+    text: Titles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScorePart:
+    """One dimension of a score: the questions that belong to it, each with the points of its answers.
+
+    Points run from 0 to 100. A question of kind "number" has no points of its own: its answer counts as a share of its `at_most`.
+    An answer that has no points ("does not wish to say") is missing, and missing answers count neither way.
+    """
+
+    code: str
+    titles: Titles
+    weight: int
+    questions: FrozenMap[str, FrozenMap[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Band:
+    """What a score means: the band of all scores below `below` (None: of all that are left)."""
+
+    below: int | None
+    titles: Titles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Score:
+    """A number from 0 to 100 that the answers of an act come to. Never stored: the answers are, and the formula has a name.
+
+    The formula belongs to the version of the procedure a case was opened in, so an old score is never counted anew in silence.
+    """
+
+    code: str
+    titles: Titles
+    action: str
+    formula: str
+    source: str
+    confidence: Confidence
+    parts: FrozenMap[str, ScorePart]
+    bands: tuple[Band, ...]
+    most_missing: int
+    """Percent of a part's questions that may lack an answer; beyond it there is no score at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Recording:
     """How late an act may be written down: within a dated value by one person, later with a second one who answers for it."""
 
@@ -338,6 +397,14 @@ class Procedure:
     statistics: ProcedureStatistics | None
     recording: Recording
     legal_basis: tuple[str, ...]
+    letters: FrozenMap[str, Letter] = EMPTY
+    scores: FrozenMap[str, Score] = EMPTY
+    order: int = 100
+    """Its place among the procedures of the country, the first ones most at hand."""
+    several_at_once: bool = False
+    """Whether a person may have more than one open case of it: two requests for legal aid, two complaints."""
+    confined: bool = False
+    """Whether only the organisation that runs a case sees it, whoever else sees the family's file."""
     defined_at: str = ""
 
     def verb(self, action: str) -> str:

@@ -49,6 +49,21 @@ GUARDS: dict[str, Word] = {
         {"field": "field"},
         {"when": "condition"},
     ),
+    "must_be": _word(
+        "The form field has one of the values: a hard stop, whatever else is said.",
+        {"field": "field", "values": "texts"},
+        {"when": "condition"},
+    ),
+    "answered_before": _word(
+        "The last step of the named action answered its field with one of the values.",
+        {"action": "action", "field": "field_of_action", "values": "texts"},
+    ),
+    "no_stop": _word(
+        "No incident or other stop of these kinds stands against the persons of the case, unless the named action was taken since.",
+        {"kinds": "texts"},
+        {"unless_done": "action"},
+    ),
+    "score_possible": _word("Enough questions are answered for the named score.", {"score": "score"}),
     "paper_issued": _word("A paper of the named kind was issued in this case.", {"kind": "paper_kind"}),
     "no_open_case": _word(
         "No person of the case has another open case of the named procedure on the same track.",
@@ -69,7 +84,14 @@ EFFECTS: dict[str, Word] = {
         {"kind": "paper_kind"},
         {"validity": "value", "minimum_age": "value"},
     ),
-    "letter": _word("A letter is prepared in the language of the family and the official one.", {"kind": "paper_kind"}),
+    "letter": _word(
+        "A letter is prepared in the language of the family and the official one: one of the procedure's own `letters`, or by kind.",
+        {},
+        {"kind": "paper_kind", "letter": "letter"},
+    ),
+    "hide_from_office": _word(
+        "From now on nobody of the office named in a field sees the case.", {"field": "office_field"}
+    ),
     "receipt": _word("A signed receipt of the act is handed over."),
     "close_case": _word("The case is closed on the day of the act.", {}, {"reason": "closure_reason"}),
     "reopen_case": _word("The case is open again."),
@@ -82,7 +104,9 @@ EFFECTS: dict[str, Word] = {
 }
 
 STATE_KINDS = ("initial", "open", "decided", "final")
-FIELD_KINDS = ("text", "long_text", "code", "codes", "day", "bool", "member", "language", "file")
+FIELD_KINDS = (
+    "text", "long_text", "number", "code", "codes", "day", "bool", "member", "language", "office", "case", "file",
+)  # fmt: skip
 FIELD_CLASSES = ("open", "narrative", "restricted")
 SUBJECTS = ("household", "person", "thing")
 PATH_STAGES = ("border", "registered", "lodged", "interviewed", "decided", "solution")
@@ -93,3 +117,5 @@ SEATS = ("chair", "member", "secretary", "observer")
 MAJORITIES = ("simple", "absolute", "two_thirds", "unanimous")
 EVIDENCE_KINDS = ("step", "field", "clock", "sitting", "paper", "answer")
 COUNTED_AS = ("recognised", "complementary", "rejected", "closed")
+LETTER_WORDS = ("case", "day", "until")
+"""What the text of a letter may name besides the answers of its act: number of the case, day of the act, end of a right."""

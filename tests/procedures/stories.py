@@ -74,6 +74,9 @@ def answer_for(one: Field, on: date, member: Any = None, pick: int = 0) -> Any:
             return on.isoformat()
         case "bool":
             return pick % 2 == 0
+        case "number":
+            least = one.at_least or 0
+            return least + pick % (1 + (one.at_most if one.at_most is not None else least + 9) - least)
         case "member":
             return str(member) if member else None
     return None
@@ -240,7 +243,9 @@ class Story:
 
     # -- sittings ------------------------------------------------------------------------------------------------
 
-    def seat_everybody(self, kind: str = "commission", absent: tuple[str, ...] = ()) -> list[Attends]:
+    def seat_everybody(
+        self, kind: str = "commission", absent: tuple[str, ...] = (), office: str = "dushanbe"
+    ) -> list[Attends]:
         """Members for every seat of the body, made where the world has none; those in `absent` (seat codes) stay away."""
         rule = procedure_of(self.case).sittings[kind]
         lines = []
@@ -251,7 +256,7 @@ class Story:
             elif name in self.world.members:
                 member = self.world.members[name]
             else:
-                member = self.world.add_member(seat.role, name, office="dushanbe")
+                member = self.world.add_member(seat.role, name, office=office)
             lines.append(Attends(member.pk, seat.code, present=seat.code not in absent))
             self.seats[seat.code] = member
         return lines
@@ -263,8 +268,10 @@ class Story:
             )
         return self.sitting
 
-    def open_sitting(self, absent: tuple[str, ...] = (), role: str = "commission_secretary") -> Sitting:
-        lines = self.seat_everybody(self.sitting.kind, absent)
+    def open_sitting(
+        self, absent: tuple[str, ...] = (), role: str = "commission_secretary", office: str = "dushanbe"
+    ) -> Sitting:
+        lines = self.seat_everybody(self.sitting.kind, absent, office)
         with self.acting(role) as keeper:
             self.sitting = open_sitting(
                 by=keeper, sitting=self.sitting, attendance=lines, expected_version=self.sitting.version

@@ -57,7 +57,7 @@ def test_check_of_a_directory_that_is_none(tmp_path, capsys):
 
 @pytest.mark.parametrize("language", ["en", "ru", "tg", "prs"])
 def test_show_prints_a_procedure_in_each_language(capsys, tajikistan, language):
-    assert run(["rulebook", "show", "asylum", "--country", "tj", "--language", language]) == 0
+    assert run(["rulebook", "manual", "asylum", "--country", "tj", "--language", language]) == 0
     shown = capsys.readouterr().out
     procedure = tajikistan.procedures["asylum"][-1]
     for part in (procedure.states, procedure.actions, procedure.clocks, procedure.safeguards):
@@ -66,9 +66,9 @@ def test_show_prints_a_procedure_in_each_language(capsys, tajikistan, language):
 
 
 def test_show_of_what_is_not_there_says_what_is(capsys, copy):
-    assert run(["rulebook", "show", "asylum", "--country", str(copy)]) == 1
+    assert run(["rulebook", "manual", "asylum", "--country", str(copy)]) == 1
     assert "Known: membership" in capsys.readouterr().err
-    assert run(["rulebook", "show", "membership", "--country", str(copy), "--on", "1960-01-01"]) == 1
+    assert run(["rulebook", "manual", "membership", "--country", str(copy), "--on", "1960-01-01"]) == 1
 
 
 # -- the sentences ----------------------------------------------------------------------------------------------------

@@ -30,6 +30,11 @@ class Case(models.Model):
     opened_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="opened_cases"
     )
+    confined = models.BooleanField(default=False, help_text="only the organisation that runs the case sees it")
+    hidden_from = models.ForeignKey(
+        "access.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the office whose people never see the case, because it is about one of them",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -161,6 +161,7 @@ class PaperOrder(models.Model):
     step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="paper_orders")
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=60)
+    letter = models.CharField(max_length=60, blank=True, help_text="one of the procedure's own letters")
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     ordered_at = models.DateTimeField()
@@ -168,7 +169,7 @@ class PaperOrder(models.Model):
     class Meta:
         db_table = "procedures_paperorder"
         constraints = [
-            models.UniqueConstraint(fields=["step", "person", "kind"], name="paperorder_once"),
+            models.UniqueConstraint(fields=["step", "person", "kind", "letter"], name="paperorder_once"),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="paperorder_dates_in_order",

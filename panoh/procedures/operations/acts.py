@@ -23,7 +23,7 @@ from panoh.ledger.operations import record
 from panoh.procedures.effects import Done, apply_effects
 from panoh.procedures.models import Case, CasePerson, LatePermit, Step, StepFile, StepNarrative, StepRestricted
 from panoh.procedures.operations.dues import refresh_dues
-from panoh.procedures.queries.cases import as_act, is_colleague
+from panoh.procedures.queries.cases import as_act, is_colleague, is_office, visible_to
 from panoh.procedures.replay import snapshot
 from panoh.procedures.rules.actions import check_possible, next_state
 from panoh.procedures.rules.answers import Answers, KeptFile, Known, check_answers
@@ -95,7 +95,13 @@ def plan_act(
         check_recorded_in_time(action, occurred_on, situation.today, book, permitted=any_day or permit is not None)
     except Problem as problem:
         wrong_day.append(problem)
-    known = Known(book, occurred_on, lambda member: is_colleague(organisation_id, situation.today, member))
+    known = Known(
+        book,
+        occurred_on,
+        members=lambda member: is_colleague(organisation_id, situation.today, member),
+        offices=lambda office: is_office(office, situation.today),
+        cases=lambda number: visible_to(by).filter(number=number).exists(),
+    )
     try:
         form, files = check_form(situation, action, facts, persons_facts, known)
     except Problem as problem:
@@ -168,6 +174,7 @@ def carry_out(
 ) -> Step:
     """Writes the act. `case` and `lines` are locked or new; `beside` names further subjects (a sitting, its item)."""
     opening = case._state.adding
+    _check_own_office(by, planned)
     from_state, step_id = case.state, new_id()
     _move(case, lines, planned)
     entry = _record(
@@ -177,7 +184,7 @@ def carry_out(
         case.save(force_insert=True)
         CasePerson.objects.bulk_create(lines)
     else:
-        case.save(update_fields=["state", "version", "closed_on", "assigned_to"])
+        case.save(update_fields=["state", "version", "closed_on", "assigned_to", "hidden_from"])
         CasePerson.objects.bulk_update(lines, ["outcome", "grounds", "outcome_on", "open_slot"])
     step = _write_step(by, case, planned, from_state, step_id, entry, agenda_item_id)
     apply_effects(
@@ -188,6 +195,15 @@ def carry_out(
     # Clocks look at open answers only, so that recomputing them later needs no closed ones.
     refresh_dues(case, (*planned.situation.acts, as_act(step)), book)
     return step
+
+
+def _check_own_office(by: Actor, planned: PlannedAct) -> None:
+    """Nobody takes in what his own office must not see: it would be gone from him before it is written."""
+    for one in planned.effects:
+        if one.effect.name == "hide_from_office":
+            field = one.effect.params["field"]
+            if by.office_id and planned.form.facts().get(field) == str(by.office_id):
+                raise Problem("procedures.case.own_office", field=field)
 
 
 def _move(case: Case, lines: Sequence[CasePerson], planned: PlannedAct) -> None:
@@ -202,7 +218,10 @@ def _move(case: Case, lines: Sequence[CasePerson], planned: PlannedAct) -> None:
         if one.effect.name == "assign":
             member = planned.form.facts().get(one.effect.params["field"])
             case.assigned_to_id = UUID(member) if member else None
-    slot = open_slot(case) if case.closed_on is None else None
+        elif one.effect.name == "hide_from_office":
+            office = planned.form.facts().get(one.effect.params["field"])
+            case.hidden_from_id = UUID(office) if office else None
+    slot = open_slot(case, planned.procedure) if case.closed_on is None else None
     for line in lines:
         line.open_slot = slot
         if line.person_id in planned.outcomes.changed:
@@ -210,9 +229,10 @@ def _move(case: Case, lines: Sequence[CasePerson], planned: PlannedAct) -> None:
             line.grounds, line.outcome_on = list(grounds), planned.occurred_on
 
 
-def open_slot(case: Case) -> str:
-    """What no person can be in twice: a procedure on a track."""
-    return f"{case.procedure}:{case.track}"
+def open_slot(case: Case, procedure: Procedure) -> str:
+    """What no person can be in twice: a procedure on a track; the case alone where several may be open at once."""
+    slot = f"{case.procedure}:{case.track}"
+    return f"{slot}:{case.number}" if procedure.several_at_once else slot
 
 
 def _record(
@@ -242,6 +262,7 @@ def _record(
         "opened_on": case.opened_on,
         "closed_on": case.closed_on,
         "assigned_to": case.assigned_to_id,
+        "hidden_from": case.hidden_from_id,
         "organisation": case.organisation_id,
         "lines": [
             {"person": line.person_id, "own_line": line.own_line, "listed_with": _listed_with(line, lines)}
@@ -280,7 +301,7 @@ def _listed_with(line: CasePerson, lines: Sequence[CasePerson]) -> UUID | None:
     return next((other.person_id for other in lines if other.pk == line.listed_with_id), None)
 
 
-_CODES = frozenset({"code", "codes", "day", "bool", "member", "language"})
+_CODES = frozenset({"number", "code", "codes", "day", "bool", "member", "language", "office", "case"})
 
 
 def _split_for_ledger(planned: PlannedAct) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -20,6 +20,7 @@ from panoh.procedures.queries.cases import open_elsewhere
 from panoh.procedures.queries.late_permits import find_permit
 from panoh.procedures.rules.decisions import Applicant, line_up
 from panoh.procedures.rules.situation import Situation
+from panoh.procedures.stops import asks_for_stops, find_stops
 from panoh.registry.models import Household, Person
 from panoh.registry.numbering import check_digit
 from panoh.rulebook.model import Procedure, Track
@@ -60,7 +61,7 @@ def open_case(
     rows, applicants = _persons(locked, persons)
     line_facts = line_up(applicants, definition.subject, occurred_on)
     elsewhere = open_elsewhere(rows)
-    if (definition.code, track) in elsewhere:
+    if (definition.code, track) in elsewhere and not definition.several_at_once:
         raise Problem("procedures.case.already_open")
     initial = definition.initial_state().code
     case = Case(
@@ -73,6 +74,7 @@ def open_case(
         organisation_id=by.organisation_id,
         opened_on=occurred_on,
         opened_from=opened_from,
+        confined=definition.confined,
     )
     lines = [
         CasePerson(
@@ -80,7 +82,7 @@ def open_case(
             person=rows[one.person_id],
             position=one.position,
             own_line=one.own_line,
-            open_slot=open_slot(case),
+            open_slot=open_slot(case, definition),
         )
         for one in line_facts
     ]
@@ -95,6 +97,7 @@ def open_case(
         today=today(),
         persons=line_facts,
         open_elsewhere=elsewhere,
+        stops=find_stops(locked, list(rows.values()), occurred_on) if asks_for_stops(definition) else {},
     )
     permit = find_permit(
         by, definition, definition.actions[way.opens_with], occurred_on, today(), current_book(),

@@ -15,6 +15,7 @@ from panoh.papers.content import outcome_facts
 from panoh.papers.kinds import get_kind
 from panoh.papers.models import Paper
 from panoh.papers.operations import prepare_paper
+from panoh.procedures.letters import own_letter_facts
 from panoh.procedures.models import Case, CasePerson, PaperOrder, Step
 from panoh.procedures.operations.acts import book as current_book
 from panoh.procedures.operations.steps import lock_case
@@ -37,12 +38,29 @@ def prepare_ordered_paper(*, by: Actor, order: PaperOrder, language: str) -> Pap
         kind=order.kind,
         person=order.person,
         holders=holders_of(order) if accountable else (),
-        facts=None if accountable else letter_facts(case, order.step),
+        facts=None if accountable else facts_of(order, case),
         language=language,
         valid_from=order.valid_from,
         valid_until=order.valid_until or order.valid_from,
         case_id=case.pk,
         correlation_id=order.step.entry_id,
+    )
+
+
+def facts_of(order: PaperOrder, case: Case) -> dict[str, Any]:
+    """What is printed on the letter of an order: one of the procedure's own, or a decision with its outcomes."""
+    if not order.letter:
+        return letter_facts(case, order.step)
+    definition = procedure_of(case)
+    return own_letter_facts(
+        letter=definition.letters[order.letter],
+        action=definition.actions[order.step.action],
+        case_number=case.number,
+        on=order.step.occurred_on,
+        until=_right_ends_on(case, definition),
+        answers=order.step.facts,
+        provisions=list(order.step.legal_basis),
+        book=current_book(),
     )
 
 

@@ -80,6 +80,12 @@ CASES = {
         _("The rulebook of this country does not define it."),
         _("Choose a procedure from the list."),
     ),
+    "procedures.case.own_office": ProblemText(
+        403,
+        _("You cannot take this in here."),
+        _("It is about your own office, and nobody there may see it once it is written down."),
+        _("Send the person to another office, or to the organisation that takes complaints in confidence."),
+    ),
     "procedures.submission.other_act": ProblemText(
         409,
         _("This form was already used for something else."),
@@ -224,6 +230,30 @@ STEPS = {
         _("The ground %(code_given)s belongs to another kind of outcome."),
         _("Take it away, or change the outcome."),
     ),
+    "procedures.guard.must_be": ProblemText(
+        422,
+        _("With this answer it cannot go on."),
+        _("The law or the standard asks that this be otherwise before the act is done."),
+        _("Mend what stands in the way, or record the act that the case offers for it."),
+    ),
+    "procedures.guard.answered_otherwise": ProblemText(
+        409,
+        _("This cannot be done."),
+        _("It rests on an earlier act of the case, which was answered otherwise."),
+        _("Look at the history of the case; where things have changed, do the earlier act again."),
+    ),
+    "procedures.guard.stopped": ProblemText(
+        409,
+        _("This cannot be done while something stands against it."),
+        _("An open incident or other stop concerns a person of this case (%(kinds)s)."),
+        _("Let it be settled first, or ask somebody who may weigh it to do so with a reason."),
+    ),
+    "procedures.guard.too_many_missing": ProblemText(
+        422,
+        _("There is no score with so few answers."),
+        _("%(missing)s answers are missing in a part of which at most %(percent)s percent may be."),
+        _("Ask what is missing, or record the visit without a score."),
+    ),
     "procedures.guard.nobody_has": ProblemText(
         422,
         _("This outcome cannot stand alone."),
@@ -266,6 +296,27 @@ ANSWERS = {
         _("This colleague cannot be chosen."),
         _("She is no member of the organisation that runs the case, or no longer."),
         _("Choose from the list."),
+    ),
+    "procedures.answer.unknown_office": ProblemText(
+        422,
+        _("This office cannot be chosen."),
+        _("It is on no list of offices that work today."),
+        _("Choose from the list."),
+    ),
+    "procedures.answer.unknown_case": ProblemText(
+        422,
+        _("There is no such case that you may see."),
+        _("“%(value)s” is the number of no case, or of one that is closed to you."),
+        _("Check the number."),
+    ),
+    "procedures.answer.not_a_number": ProblemText(
+        422, _("This is no whole number."), _("“%(value)s” cannot be read as one."), _("Enter digits only.")
+    ),
+    "procedures.answer.out_of_bounds": ProblemText(
+        422,
+        _("The number is out of bounds."),
+        _("It may lie between %(least)s and %(most)s."),
+        _("Check it, and enter it again."),
     ),
     "procedures.answer.not_a_day": ProblemText(
         422, _("This is no day."), _("“%(value)s” cannot be read as a day."), _("Enter day, month and year.")

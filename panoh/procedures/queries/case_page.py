@@ -24,6 +24,8 @@ from panoh.procedures.queries.cases import (
     open_elsewhere,
     papers_issued,
     procedure_of,
+    stops_of_case,
+    visible_to,
 )
 from panoh.procedures.queries.late_permits import list_waiting_permits
 from panoh.procedures.queries.paper_orders import OrderLine, list_orders
@@ -32,6 +34,7 @@ from panoh.procedures.rules.actions import possibilities
 from panoh.procedures.rules.agenda import bucket
 from panoh.procedures.rules.clocks import clock_inputs, compute_deadline
 from panoh.procedures.rules.safeguards import Finding, Verdict
+from panoh.procedures.rules.scores import ScoreResult, scores_of
 from panoh.procedures.rules.situation import Act, Situation
 from panoh.rulebook.model import Action, ClockRule, NoRuleInForce, Procedure
 from panoh.rulebook.reasoning import explain
@@ -80,6 +83,7 @@ class StepOnPage:
     hidden: bool
     late_by: int
     has_receipt: bool
+    scores: tuple[ScoreResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,7 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
         else frozenset(),
         clock_ends={due.clock: due.due_on for due in dues if due.stopped_on is None},
         papers=frozenset(papers),
+        stops=stops_of_case(case, [line.person for line in lines], today),
         waits_for_sitting=waiting is not None,
     )
     return CasePage(
@@ -186,7 +191,8 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
         waiting_item=waiting,
         permits=list_waiting_permits(case.household_id, case),
         siblings=list(
-            Case.objects.filter(household_id=case.household_id)
+            visible_to(actor)
+            .filter(household_id=case.household_id)
             .exclude(pk=case.pk)
             .select_related("organisation")
             .order_by("-opened_on")
@@ -311,6 +317,7 @@ def _step(definition: Procedure, step: Step, language: str, reads_narrative: boo
         hidden=asked_closed and not reads_narrative,
         late_by=(timezone.localtime(step.recorded_at).date() - step.occurred_on).days,
         has_receipt=any(effect.name == "receipt" for effect in action.effects),
+        scores=scores_of(definition, step.action, step.facts) if definition.scores else (),
     )
 
 
@@ -335,6 +342,10 @@ def _answer(action: Action, name: str, value: Any, language: str, closed: str = 
         listed = book.codes.get("languages")
         return Answer(title, [listed.title(value, language) if listed else value], "words", closed)
     return Answer(title, value, one.kind, closed, name)
+
+
+def offices_named(history: Sequence[StepOnPage]) -> list[UUID]:
+    return [UUID(answer.value) for line in history for answer in line.answers if answer.kind == "office"]
 
 
 def members_named(history: Sequence[StepOnPage]) -> list[UUID]:

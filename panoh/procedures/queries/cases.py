@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from panoh import rulebook
 from panoh.access.actor import Actor
-from panoh.access.models import Member
+from panoh.access.models import Member, Office
 from panoh.access.operations.readings import record_reading
 from panoh.access.policy import check, decide
 from panoh.access.queries import in_force
@@ -23,13 +23,22 @@ from panoh.papers.models import Paper
 from panoh.procedures.models import AgendaItem, Case, CasePerson, Step
 from panoh.procedures.policy import FILE_READERS
 from panoh.procedures.rules.situation import Act, PersonFacts, Situation
+from panoh.procedures.stops import asks_for_stops, find_stops
 from panoh.registry.models import Household, Person
 from panoh.rulebook.model import Procedure
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:
-    """The cases whose household is open to the actor: the same rule as the database's own."""
-    return Case.objects.filter(household_scope(actor, "household__"))
+    """The cases whose household is open to the actor, but for those kept from him: the same rule as the database's own.
+
+    A confined case is seen by the organisation that runs it alone; one about an official by nobody of his office. A partner that
+    gives assistance sees its own cases, and of those of others not even that they are there.
+    """
+    found = Case.objects.filter(household_scope(actor, "household__"))
+    if actor.organisation_kind == "partner":
+        found = found.filter(organisation_id=actor.organisation_id)
+    found = found.filter(Q(confined=False) | Q(organisation_id=actor.organisation_id))
+    return found.exclude(hidden_from_id=actor.office_id) if actor.office_id else found
 
 
 def get_case(actor: Actor, number: str) -> Case:
@@ -145,9 +154,15 @@ def situation_of(
         else frozenset(),
         clock_ends=dict(dues),
         papers=frozenset(papers_issued(case.pk)) if asks_for_papers(procedure) else frozenset(),
+        stops=stops_of_case(case, [line.person for line in lines], today),
         waits_for_sitting=bool(procedure.sittings)
         and AgendaItem.objects.filter(case=case, outcome=AgendaItem.WAITING).exists(),
     )
+
+
+def stops_of_case(case: Case, persons: list[Person], today: date) -> Mapping[str, date]:
+    """What stands against going on with the case, as other rooms know it; asked only where an act rests on it."""
+    return find_stops(case.household, persons, today) if asks_for_stops(procedure_of(case)) else {}
 
 
 def asks_for_open_cases(procedure: Procedure) -> bool:
@@ -190,6 +205,15 @@ def list_colleagues(organisation_id: UUID, on: date) -> QuerySet[Member]:
 
 def is_colleague(organisation_id: UUID, on: date, member: UUID) -> bool:
     return list_colleagues(organisation_id, on).filter(pk=member).exists()
+
+
+def list_offices(on: date) -> QuerySet[Office]:
+    """Offices that a form can name, of every organisation, on a day."""
+    return Office.objects.filter(in_force(on)).select_related("organisation").order_by("organisation__code", "code")
+
+
+def is_office(office: UUID, on: date) -> bool:
+    return list_offices(on).filter(pk=office).exists()
 
 
 def count_by_state(actor: Actor, procedure: str) -> dict[str, int]:

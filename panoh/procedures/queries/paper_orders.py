@@ -33,7 +33,9 @@ def list_orders(case: Case) -> list[OrderLine]:
 
 def _taken(order: PaperOrder, papers: list[Paper]) -> Paper | None:
     for paper in papers:
-        if (paper.person_id, paper.kind) == (order.person_id, order.kind) and paper.prepared_at >= order.ordered_at:
+        same = (paper.person_id, paper.kind) == (order.person_id, order.kind)
+        same = same and paper.content.get("facts", {}).get("letter", "") == order.letter
+        if same and paper.prepared_at >= order.ordered_at:
             papers.remove(paper)
             return paper
     return None

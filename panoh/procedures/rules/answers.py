@@ -15,11 +15,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from panoh.kernel.calendars import ascii_digits
 from panoh.kernel.problems import Problem, Problems
 from panoh.rulebook.model import LANGUAGES, Field, FrozenMap, Rulebook, Titles
 
 TEXT_LIMIT = 500
 LONG_TEXT_LIMIT = 50_000
+NUMBER_DIGITS = 12
 
 # Which answers may be kept in the clear with the step: everything else is text about a person.
 OPEN = "open"
@@ -67,6 +69,8 @@ class Known:
     book: Rulebook
     on: date
     members: Callable[[UUID], bool] = lambda _member: False
+    offices: Callable[[UUID], bool] = lambda _office: False
+    cases: Callable[[str], bool] = lambda _number: False
 
     def codes(self, one: Field) -> frozenset[str]:
         """The codes that may be chosen in a field on this day."""
@@ -198,6 +202,36 @@ def _member(_one: Field, value: Any, known: Known) -> str:
     return str(member)
 
 
+def _number(one: Field, value: Any, _known: Known) -> int:
+    text = ascii_digits(str(value)).strip()
+    if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit() or len(text) > NUMBER_DIGITS:
+        raise Problem("procedures.answer.not_a_number", value=_shown(value))
+    number = int(text)
+    if (one.at_least is not None and number < one.at_least) or (one.at_most is not None and number > one.at_most):
+        least, most = one.at_least, one.at_most
+        raise Problem(
+            "procedures.answer.out_of_bounds", least="…" if least is None else least, most="…" if most is None else most
+        )
+    return number
+
+
+def _office(_one: Field, value: Any, known: Known) -> str:
+    try:
+        office = value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        raise Problem("procedures.answer.unknown_office") from None
+    if not known.offices(office):
+        raise Problem("procedures.answer.unknown_office")
+    return str(office)
+
+
+def _case(_one: Field, value: Any, known: Known) -> str:
+    number = ascii_digits(str(value)).strip().upper()
+    if not known.cases(number):
+        raise Problem("procedures.answer.unknown_case", value=_shown(value))
+    return number
+
+
 def _language(one: Field, value: Any, known: Known) -> str:
     if str(value) not in known.codes(one):
         raise Problem("procedures.answer.unknown_code", value=_shown(value))
@@ -217,6 +251,9 @@ def _shown(value: Any) -> str:
 _CHECKS: dict[str, Callable[[Any, Any, Known], Any]] = {
     "text": _text(TEXT_LIMIT, line_breaks=False),
     "long_text": _text(LONG_TEXT_LIMIT, line_breaks=True),
+    "number": _number,
+    "office": _office,
+    "case": _case,
     "code": _code,
     "codes": _codes,
     "day": _day,

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from panoh.kernel.problems import Problem, Problems
+from panoh.procedures.rules.scores import compute_score
 from panoh.procedures.rules.situation import PersonFacts, Situation
 from panoh.rulebook.model import Action, CodeList, Condition, Guard, Rulebook, as_text
 
@@ -114,6 +115,28 @@ def _minimum_age(situation: Situation, guard: Guard, asked: Asked) -> None:
             raise Problem("procedures.guard.too_young", years=years, action=asked.action.code)
 
 
+def _answered_before(situation: Situation, guard: Guard, asked: Asked) -> None:
+    act = situation.last(guard.params["action"])
+    if act is None:
+        raise Problem("procedures.guard.not_yet_done", needed=guard.params["action"], action=asked.action.code)
+    if as_text(act.facts.get(guard.params["field"])) not in guard.params["values"]:
+        raise Problem(
+            "procedures.guard.answered_otherwise",
+            needed=guard.params["action"],
+            asked=guard.params["field"],
+            action=asked.action.code,
+        )
+
+
+def _no_stop(situation: Situation, guard: Guard, asked: Asked) -> None:
+    standing = {kind: since for kind, since in situation.stops.items() if kind in guard.params["kinds"]}
+    if not standing:
+        return
+    weighed = situation.last(guard.params["unless_done"]) if guard.params.get("unless_done") else None
+    if weighed is None or weighed.occurred_on < max(standing.values()):
+        raise Problem("procedures.guard.stopped", kinds=", ".join(sorted(standing)), action=asked.action.code)
+
+
 # -- the answers -----------------------------------------------------------------------------------------------------
 
 
@@ -196,6 +219,24 @@ def _needs_answer(_situation: Situation, guard: Guard, asked: Asked) -> None:
         raise Problem("procedures.answer.missing", field=guard.params["field"])
 
 
+def _must_be(_situation: Situation, guard: Guard, asked: Asked) -> None:
+    when: Condition | None = guard.params.get("when")
+    if when is not None and not when.holds(asked.facts):
+        return
+    name = guard.params["field"]
+    if as_text(asked.facts.get(name)) not in guard.params["values"]:
+        raise Problem("procedures.guard.must_be", field=name, action=asked.action.code)
+
+
+def _score_possible(situation: Situation, guard: Guard, asked: Asked) -> None:
+    score = situation.procedure.scores[guard.params["score"]]
+    fields = {one.name: one for one in asked.action.form}
+    lacking = [part for part in compute_score(score, asked.facts, fields).parts if part.value is None]
+    if lacking:
+        missing = sum(part.missing for part in lacking)
+        raise Problem("procedures.guard.too_many_missing", missing=missing, percent=score.most_missing)
+
+
 def person_field(position: int, name: str) -> str:
     """How the form names a field of the n-th person; problems about a person's answer point at it."""
     return f"person-{position}-{name}"
@@ -211,6 +252,8 @@ OF_THE_COURSE: dict[str, Check] = {
     "paper_issued": _paper_issued,
     "no_open_case": _no_open_case,
     "clock_passed": _clock_passed,
+    "answered_before": _answered_before,
+    "no_stop": _no_stop,
 }
 
 OF_THE_ANSWERS: dict[str, Check] = {
@@ -219,4 +262,6 @@ OF_THE_ANSWERS: dict[str, Check] = {
     "only_codes_of_kind": _only_codes_of_kind,
     "some_person_has": _some_person_has,
     "needs_answer": _needs_answer,
+    "must_be": _must_be,
+    "score_possible": _score_possible,
 }

@@ -56,6 +56,8 @@ class Situation:
     """Last day of each clock that has been started and not stopped; None while it is paused."""
     papers: frozenset[str] = frozenset()
     """Kinds of paper that were issued in the case, if any act of the procedure asks for them."""
+    stops: Mapping[str, date] = field(default_factory=dict)
+    """Kinds of what other rooms know that stands against going on, each with the day since when."""
     waits_for_sitting: bool = False
     """The case stands on the agenda of a sitting that has not dealt with it."""
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from panoh import rulebook
 from panoh.access.answers import refuse
-from panoh.access.models import Member
+from panoh.access.models import Member, Office
 from panoh.access.pages import page
 from panoh.access.policy import check, decide
 from panoh.kernel.problems import Problem
@@ -28,9 +28,17 @@ from panoh.procedures.operations.paper_orders import prepare_ordered_paper
 from panoh.procedures.operations.safeguards import answer_safeguard
 from panoh.procedures.operations.steps import take_step
 from panoh.procedures.policy import late_entry_verb
-from panoh.procedures.queries.case_page import members_named, read_case_page
-from panoh.procedures.queries.cases import list_colleagues, obtain_case, procedure_of, situation_of
+from panoh.procedures.queries.case_page import members_named, offices_named, read_case_page
+from panoh.procedures.queries.cases import (
+    list_cases_of_household,
+    list_colleagues,
+    list_offices,
+    obtain_case,
+    procedure_of,
+    situation_of,
+)
 from panoh.procedures.queries.late_permits import list_waiting_permits
+from panoh.procedures.queries.openings import list_openings
 from panoh.procedures.queries.paper_orders import get_order, may_prepare
 from panoh.procedures.rules.actions import check_possible
 from panoh.procedures.rules.recording import first_day_to_record
@@ -54,6 +62,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "page": shown,
             "case": found,
             "members": {str(member.pk): member.account.name for member in members},
+            "offices": {
+                str(office.pk): office for office in Office.objects.filter(pk__in=offices_named(shown.history))
+            },
             "done": done,
             "receipt": _receipt(found, done.step) if done and done.has_receipt else None,
             "may_answer": decide(request.actor, "procedures.safeguard.answer", found).allowed,
@@ -139,10 +150,6 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, action: Action, found: Any, lines: list[Any]) -> ActionForm:
-    colleagues: list[tuple[str, str]] = []
-    if any(one.kind == "member" for one in (*action.form, *action.per_person)):
-        members = list_colleagues(found.organisation_id, timezone.localdate())
-        colleagues = [(str(member.pk), f"{member.account.name} ({member.role})") for member in members]
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     return ActionForm(
         *sent,
@@ -150,10 +157,37 @@ def _form(request: HttpRequest, action: Action, found: Any, lines: list[Any]) ->
         book=rulebook.current(),
         language=request.actor.language,
         lines=lines,
-        colleagues=colleagues,
+        colleagues=_colleagues(action, found.organisation_id),
+        offices=_offices(action, request.actor.language),
         on=timezone.localdate(),
         version=found.version,
     )
+
+
+@page("procedures.case.act")
+@require_GET
+def case_choose(request: HttpRequest, household: str) -> HttpResponse:
+    """All cases that can be opened for a household, each with what its procedure is for."""
+    file = obtain_household(request.actor, household, route=request.path)
+    openings = list_openings(request.actor, file, list_cases_of_household(request.actor, file))
+    return render(request, "procedures/case_choose.html", {"household": file, "openings": openings})
+
+
+def _colleagues(action: Action, organisation_id: UUID) -> list[tuple[str, str]]:
+    if not any(one.kind == "member" for one in (*action.form, *action.per_person)):
+        return []
+    members = list_colleagues(organisation_id, timezone.localdate())
+    return [(str(member.pk), f"{member.account.name} ({member.role})") for member in members]
+
+
+def _offices(action: Action, language: str) -> list[tuple[str, str]]:
+    if not any(one.kind == "office" for one in (*action.form, *action.per_person)):
+        return []
+    text = rulebook.current().text
+    return [
+        (str(office.pk), f"{text(office.organisation.titles, language)} · {text(office.titles, language)}")
+        for office in list_offices(timezone.localdate())
+    ]
 
 
 @page("procedures.case.act")
@@ -176,7 +210,11 @@ def case_open(request: HttpRequest, household: str, procedure: str, track: str) 
     sent = request.POST if request.method == "POST" else None
     who = PersonsForm(sent, choices=choices)
     files = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ActionForm(*files, action=action, book=book, language=actor.language, on=today)
+    colleagues = _colleagues(action, actor.organisation_id)
+    offices = _offices(action, actor.language)
+    form = ActionForm(
+        *files, action=action, book=book, language=actor.language, on=today, colleagues=colleagues, offices=offices
+    )
     status = 200
     if request.method == "POST":
         status = 422
