@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from panoh import rulebook
 from panoh.access.context import acting_as_system
+from panoh.demo.answering import answer_for as any_answer
+from panoh.demo.answering import holds
 from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
 from panoh.procedures.models import AgendaItem, Case, Motion, Sitting, Step
@@ -28,10 +30,9 @@ from panoh.procedures.operations.steps import take_step
 from panoh.procedures.operations.votes import count_votes, record_votes
 from panoh.procedures.queries.cases import procedure_of
 from panoh.procedures.replay import Replay
-from panoh.procedures.rules.answers import choices_of
 from panoh.procedures.rules.recording import first_day_to_record
 from panoh.registry.operations import register_household
-from panoh.rulebook.model import Action, Condition, Field, Procedure
+from panoh.rulebook.model import Action, Field, Procedure
 from tests.registry.families import five
 from tests.world import World
 
@@ -61,25 +62,7 @@ def differences() -> list[Any]:
 
 def answer_for(one: Field, on: date, member: Any = None, pick: int = 0) -> Any:
     """Some answer that a field takes; `pick` chooses among the codes."""
-    book = rulebook.current()
-    codes = list(choices_of(one, book, on)) if one.kind in ("code", "codes", "language") else []
-    match one.kind:
-        case "text" | "long_text":
-            return "words"
-        case "code" | "language":
-            return codes[pick % len(codes)]
-        case "codes":
-            return [codes[pick % len(codes)]]
-        case "day":
-            return on.isoformat()
-        case "bool":
-            return pick % 2 == 0
-        case "number":
-            least = one.at_least or 0
-            return least + pick % (1 + (one.at_most if one.at_most is not None else least + 9) - least)
-        case "member":
-            return str(member) if member else None
-    return None
+    return any_answer(one, on, rulebook.current(), member, pick)
 
 
 def answers_for(fields: tuple[Field, ...], on: date, given: Mapping[str, Any], member: Any = None) -> dict[str, Any]:
@@ -89,10 +72,6 @@ def answers_for(fields: tuple[Field, ...], on: date, given: Mapping[str, Any], m
         if one.name not in answers and one.required and holds(one.shown_when, answers):
             answers[one.name] = answer_for(one, on, member)
     return {name: value for name, value in answers.items() if value is not None}
-
-
-def holds(when: Condition | None, facts: Mapping[str, Any]) -> bool:
-    return when is None or when.holds(facts)
 
 
 @dataclass

@@ -32,6 +32,7 @@ from panoh.demo.loading.files import Serials, Writing
 from panoh.demo.loading.incidents import Incidents
 from panoh.demo.loading.numbering import Numbering
 from panoh.demo.loading.papers import Papers
+from panoh.demo.loading.procedures import open_some_of_each
 from panoh.demo.loading.setting import Setting
 from panoh.demo.loading.shapes import Rows, forced_tables, unforced
 from panoh.demo.loading.sittings import Sittings
@@ -176,6 +177,8 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     found = Loaded(
         loading.serials.person, loading.serials.household, loading.written, checkpoints, time.monotonic() - started
     )
+    say("Opening some cases of every procedure …")
+    say(f"  {open_some_of_each(setting.book):,} cases")
     loading.mark(found, persons, seed)
     say(
         f"{found.persons:,} persons in {found.households:,} households, {found.entries:,} entries, "

@@ -20,6 +20,8 @@ def is_moved(current: str, to: str, reason: str, book: Rulebook, *, still_open_e
     if not current:
         return bool(to)
     reasons, groups = book.codes["status_changes"], book.codes["population_groups"]
+    if to and current in groups[to].attributes.get("yields_to", "").split():
+        return False  # a refugee who is found to be stateless stays counted as a refugee
     attributes = reasons[reason].attributes
     if attributes.get("direction") == OUT:
         return groups[current].attributes.get("table") == attributes.get("table")
