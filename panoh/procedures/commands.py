@@ -1,10 +1,14 @@
-"""`panoh cases`: bring the stored clocks up to date after the rulebook was changed."""
+"""`panoh cases`: bring the stored clocks up to date. `panoh rulebook compare`: what a changed rulebook would do to open cases."""
 
 from __future__ import annotations
 
 import argparse
 import time
+from pathlib import Path
 from typing import Any
+
+from panoh import rulebook
+from panoh.rulebook.model import LANGUAGES
 
 
 def register(subparsers: Any) -> None:
@@ -15,6 +19,18 @@ def register(subparsers: Any) -> None:
     )
     recompute.set_defaults(run=run_recompute)
 
+    compare = (
+        subparsers.choices["rulebook"]
+        .get_default("acts")
+        .add_parser(
+            "compare", help="a dry run of a changed rulebook against the open cases: which last days would move"
+        )
+    )
+    compare.add_argument("folder", type=Path, metavar="FOLDER", help="the country's data as they would be")
+    compare.add_argument("--limit", type=int, default=20, metavar="N", help="cases to list (default: %(default)s)")
+    compare.add_argument("--language", choices=LANGUAGES, default="en")
+    compare.set_defaults(run=run_compare)
+
 
 def run_recompute(_arguments: argparse.Namespace) -> int:
     from panoh.procedures.operations.barriers import recompute_everything
@@ -23,3 +39,34 @@ def run_recompute(_arguments: argparse.Namespace) -> int:
     changed = recompute_everything("panoh cases recompute")
     print(f"{changed} time limits changed, in {time.perf_counter() - began:.1f} s.")
     return 0
+
+
+def run_compare(arguments: argparse.Namespace) -> int:
+    """A draft with errors is told as `rulebook check` tells it; the rulebook in force is not touched either way."""
+    from panoh.access.context import acting_as_system
+    from panoh.procedures.models import Case
+    from panoh.procedures.queries.comparison import compare_rulebooks
+
+    began = time.perf_counter()
+    draft = rulebook.load(arguments.folder.resolve())
+    with acting_as_system("panoh rulebook compare"):
+        found = compare_rulebooks(Case.objects.all(), draft)
+    language = arguments.language
+    print(f"{found.cases} open cases compared in {time.perf_counter() - began:.1f} s.")
+    if found.is_same:
+        print("The draft is the rulebook in force, word for word.")
+    for one in found.unknown:
+        print(
+            f"{one.cases} cases of {one.procedure} version {one.version} would be left without their rule: {one.missing}"
+        )
+    for procedure, clock, later, earlier, other in found.counts:
+        title = f"{procedure.titles[language]}, {procedure.clocks[clock].titles[language]}"
+        print(f"{title}: {later} later, {earlier} earlier, {other} otherwise")
+    for moved in found.moved[: arguments.limit]:
+        days = "" if moved.days is None else f" ({moved.days:+} days)"
+        print(f"  {moved.case.number}  {moved.clock}: {moved.before or '—'} → {moved.after or '—'}{days}")
+    if len(found.moved) > arguments.limit:
+        print(f"  … and {len(found.moved) - arguments.limit} more")
+    if not found.moved and not found.unknown:
+        print("No last day would move.")
+    return 1 if found.unknown else 0

@@ -79,6 +79,9 @@ BARRIER_RECORD = verb(
 SAFEGUARD_ANSWER = verb(
     "procedures.safeguard.answer", MONITORS, on="household", shared=True, title=_("Say whether a safeguard was kept")
 )
+DRAFT_COMPARE = verb(
+    "procedures.draft.compare", MONITORS | BARRIER_KEEPERS, title=_("See what a drafted rulebook would change")
+)
 MANUAL_READ = verb("procedures.manual.read", EVERYONE, title=_("Read the manual of a procedure"))
 
 declare(
@@ -91,6 +94,7 @@ declare(
     BARRIER_READ,
     BARRIER_RECORD,
     SAFEGUARD_ANSWER,
+    DRAFT_COMPARE,
     MANUAL_READ,
 )
 

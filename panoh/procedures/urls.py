@@ -33,5 +33,6 @@ urlpatterns = [
     path("barriers/record", barriers.barrier_record, name="barrier_record"),
     path("barriers/<uuid:barrier>/lift", barriers.barrier_lift, name="barrier_lift"),
     path("procedures", manual.manuals, name="manuals"),
+    path("procedures/draft", manual.draft, name="rulebook_draft"),
     path("procedures/<slug:code>", manual.manual, name="manual"),
 ]

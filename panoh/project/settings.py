@@ -220,6 +220,9 @@ LINKAGE_ENGINE = os.environ.get("PANOH_LINKAGE_ENGINE", "duckdb")
 
 # -- mail and log -----------------------------------------------------------------------------------------------------
 
+# A changed rulebook that is being drafted: its page shows what it would do to open cases, and nothing else uses it.
+PANOH_RULEBOOK_DRAFT = os.environ.get("PANOH_RULEBOOK_DRAFT", "")
+
 MAIL_SERVER = os.environ.get("PANOH_MAIL_SERVER", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_SERVER else 'console'}.EmailBackend"
 EMAIL_HOST, _colon, _port = MAIL_SERVER.partition(":")

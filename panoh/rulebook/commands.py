@@ -37,6 +37,9 @@ def register(subparsers: Any) -> None:
     show.add_argument("--language", choices=LANGUAGES, default="en")
     show.set_defaults(run=run_manual, needs_database=False)
 
+    # What looks at cases is added by the room that keeps them (`panoh.procedures.commands`).
+    rulebook.set_defaults(acts=acts)
+
 
 def _country(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(

@@ -122,14 +122,15 @@ def deadline(
 ) -> Deadline:
     """What the clock says on `asked_on`, as was known that day: acts and barriers after it play no part.
 
-    `value` is the limit in force on the day the last run started (`runs(...)[-1].start.on`); it governs that run to its end.
+    `value` is the limit in force on the day the last run started (`runs(...)[-1].start.on`); it governs that run to its end, unless a
+    later law passes it over (`governing_value`).
     """
     stretches = runs(starts, stops, asked_on)
     if not stretches:
         return _not_started(rule)
     run = stretches[-1]
     start = run.start.on
-    if value is None or not value.is_in_force(start):
+    if value is None or not (value.is_in_force(start) or (value.applies_to_running and start < value.valid_from)):
         raise ValueError(f"the limit of {rule.code!r} must be the one in force on {start}, the day the clock started")
     counted_to = run.stop.on if run.stop else asked_on
     standing = _known_pauses(pauses, start, counted_to)
@@ -155,6 +156,22 @@ def deadline(
         unverified=value.confidence != "verified",
         reasoning=explain.lines(legal, elapsed, standing, granted, refused, counted_to, open_now),
     )
+
+
+def governing_value(versions: Sequence[DatedValue], run: Run, calendar: WorkCalendar) -> DatedValue | None:
+    """The limit that governs a run: the one in force when it started, or a later one that also changed what was running then.
+
+    Whether the run was running on that day is asked of the older limit without pauses or extensions: what had run out before the
+    new law came was over, and stays so.
+    """
+    found = next((version for version in versions if version.is_in_force(run.start.on)), None)
+    for later in versions:
+        if found is None or not later.applies_to_running or later.valid_from <= max(found.valid_from, run.start.on):
+            continue
+        stopped = run.stop is not None and run.stop.on < later.valid_from
+        if not stopped and count(run.start.on, [found.amount], (), calendar).due_on >= later.valid_from:
+            found = later
+    return found
 
 
 def _with_extensions(
@@ -251,6 +268,8 @@ class _Reasoning:
             _line("started", on=start.on, act=start.act),
             _line("limit", self.value.provision, amount=amount.amount, unit=amount.unit),
         ]
+        if not self.value.is_in_force(start.on):
+            lines.append(_line("transition", self.value.provision, on=self.value.valid_from))
         if self.value.confidence != "verified":
             lines.append(_line("unverified", self.value.provision, source=self.value.source))
         lines.append(_line("counted_from_next_day" if amount.counted_from == "next_day" else "counted_from_same_day"))

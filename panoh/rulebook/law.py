@@ -117,6 +117,8 @@ class DatedValue:
     valid_from: date
     valid_to: date | None
     note: Titles | None = None
+    applies_to_running: bool = False
+    """The law that set it also changed limits that ran on the day it came into force. Else a limit ends as it began."""
     defined_at: str = ""
 
     @property

@@ -168,11 +168,11 @@ def _read_value(item: Item, references: References) -> tuple[DatedValue, ...]:
     item.only("titles", "provision", "versions")
     titles = item.titles()
     default_provision = item.text("provision", required=False)
-    versions = []
+    versions: list[tuple[Item, DatedValue]] = []
     for version in item.items("versions"):
         version.only(
             "from", "to", "amount", "unit", "month_end", "rest_day", "counted_from", "number", "text", "yes",
-            "provision", "source", "confidence", "note",
+            "provision", "source", "confidence", "note", "transition",
         )  # fmt: skip
         source, confidence = read_source(version)
         provision = version.text("provision", required=not default_provision, default=default_provision)
@@ -190,6 +190,7 @@ def _read_value(item: Item, references: References) -> tuple[DatedValue, ...]:
                     valid_from=version.day("from") or date.min,
                     valid_to=version.day("to", required=False),
                     note=version.titles("note") if version.find("note") else None,
+                    applies_to_running=_applies_to_running(version, first=not versions),
                     defined_at=version.where,
                 ),
             )
@@ -197,6 +198,15 @@ def _read_value(item: Item, references: References) -> tuple[DatedValue, ...]:
     if not versions:
         item.fault(f"{item.name!r} has no value", "add `versions:` with `from`, the value, `source` and `confidence`")
     return _sequence(versions, lambda v: (v.valid_from, v.valid_to), lambda v, end: replace(v, valid_to=end))
+
+
+def _applies_to_running(item: Item, *, first: bool) -> bool:
+    """`transition: running`: limits that run on the day take the new length; `new_only`, the default: they end as they began."""
+    if item.find("transition") is None:
+        return False
+    if first:
+        item.fault("the first version has nothing to pass over from", "state `transition` with a later version")
+    return item.one_of("transition", ("new_only", "running"), default="new_only") == "running"
 
 
 def _read_amount(item: Item) -> Value:

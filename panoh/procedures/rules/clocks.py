@@ -14,7 +14,7 @@ from typing import Any
 
 from panoh.procedures.rules.situation import Act
 from panoh.rulebook.counting import Pause, count
-from panoh.rulebook.deadlines import Deadline, Extension, Moment, deadline, runs
+from panoh.rulebook.deadlines import Deadline, Extension, Moment, Run, deadline, governing_value, runs
 from panoh.rulebook.model import ClockRule, DatedValue, NoRuleInForce, Procedure, Rulebook
 from panoh.rulebook.workdays import WorkCalendar
 
@@ -112,7 +112,7 @@ def _is_open(pauses: Sequence[Pause]) -> bool:
 def compute_deadline(rule: ClockRule, inputs: ClockInputs, book: Rulebook, asked_on: date) -> Deadline:
     """What the clock says on a day, with its reasoning. Raises NoRuleInForce where the rulebook does not reach."""
     stretches = runs(inputs.starts, inputs.stops, asked_on)
-    value = book.value(rule.limit, stretches[-1].start.on) if stretches else None
+    value = _limit(rule, stretches[-1], book) if stretches else None
     more = [
         Extension(on, extension.amount, extension.provision)
         for on in inputs.extensions
@@ -120,6 +120,12 @@ def compute_deadline(rule: ClockRule, inputs: ClockInputs, book: Rulebook, asked
     ]
     calendar = book.country.work_calendar
     return deadline(rule, inputs.starts, inputs.stops, inputs.pauses, more, value, calendar, asked_on)
+
+
+def _limit(rule: ClockRule, run: Run, book: Rulebook) -> DatedValue:
+    """The limit of a run. Raises NoRuleInForce where the rulebook has none for the day it started."""
+    begun = book.value(rule.limit, run.start.on)
+    return governing_value(book.values[rule.limit], run, book.country.work_calendar) or begun
 
 
 def clock_state(rule: ClockRule, inputs: ClockInputs, book: Rulebook) -> ClockState:

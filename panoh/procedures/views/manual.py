@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,9 +12,13 @@ from django.views.decorators.http import require_GET
 
 from panoh import rulebook
 from panoh.access.pages import page
+from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
 from panoh.procedures.drawing import draw_procedure
 from panoh.procedures.queries.agenda import agenda_limit
+from panoh.procedures.queries.cases import visible_to
+from panoh.procedures.queries.comparison import compare_rulebooks
+from panoh.rulebook import RulebookError
 from panoh.rulebook.law import Amount
 from panoh.rulebook.model import NoRuleInForce, SittingRule
 from panoh.rulebook.reasoning import length_in_words
@@ -20,8 +27,11 @@ from panoh.rulebook.reasoning import length_in_words
 @page("procedures.manual.read")
 @require_GET
 def manuals(request: HttpRequest) -> HttpResponse:
-    versions = [found[-1] for found in rulebook.current().procedures.values()]
-    return render(request, "procedures/manuals.html", {"procedures": versions})
+    versions = sorted(
+        (found[-1] for found in rulebook.current().procedures.values()), key=lambda one: (one.order, one.code)
+    )
+    may_compare = bool(settings.PANOH_RULEBOOK_DRAFT) and decide(request.actor, "procedures.draft.compare").allowed
+    return render(request, "procedures/manuals.html", {"procedures": versions, "may_compare": may_compare})
 
 
 @page("procedures.manual.read")
@@ -78,6 +88,37 @@ def manual(request: HttpRequest, code: str) -> HttpResponse:
             ],
         },
     )  # fmt: skip
+
+
+LISTED = 100
+"""How many moved days the page of a draft lists; the counts above them are of all."""
+
+
+@page("procedures.draft.compare")
+@require_GET
+def draft(request: HttpRequest) -> HttpResponse:
+    """What the drafted rulebook of this installation would do to the open cases of the reader's organisation."""
+    shown: dict[str, object] = {"folder": settings.PANOH_RULEBOOK_DRAFT}
+    if settings.PANOH_RULEBOOK_DRAFT:
+        try:
+            drafted = rulebook.load(Path(settings.PANOH_RULEBOOK_DRAFT))
+        except RulebookError as error:
+            shown["faults"] = error.faults
+        else:
+            own = visible_to(request.actor).filter(organisation_id=request.actor.organisation_id)
+            found = compare_rulebooks(own, drafted)
+            counts = [
+                {
+                    "procedure": procedure,
+                    "clock": procedure.clocks[clock],
+                    "later": later,
+                    "earlier": earlier,
+                    "other": other,
+                }
+                for procedure, clock, later, earlier, other in found.counts
+            ]
+            shown |= {"found": found, "counts": counts, "moved": found.moved[:LISTED]}
+    return render(request, "procedures/draft.html", shown)
 
 
 def _limit(value_id: str, language: str) -> dict[str, object]:
