@@ -140,6 +140,20 @@ def arrange_versions(read: Iterable[tuple[Item, Procedure]]) -> FrozenMap[str, t
     return FrozenMap(arranged)
 
 
+def check_clocks_alike(read: Iterable[tuple[Item, Procedure]]) -> None:
+    """A clock of one name binds the same side everywhere: the work list leaves out rights of applicants by the clock's name alone."""
+    bound: dict[str, tuple[str, str]] = {}
+    for item, procedure in read:
+        places = {entry.name: entry for entry in item.entries("clocks")}
+        for clock in procedure.clocks.values():
+            whom, where = bound.setdefault(clock.code, (clock.bound, places[clock.code].where))
+            if whom != clock.bound:
+                places[clock.code].fault(
+                    f"the clock {clock.code!r} binds the {clock.bound} here and the {whom} at {where}",
+                    "give one of them another name",
+                )
+
+
 def _read_recording(root: Item, scope: Scope) -> Recording:
     """Without it every day could be written into a form; so it must be there."""
     item = root.find("recording")
