@@ -7,8 +7,9 @@ import string
 from panoh.rulebook.faults import did_you_mean
 from panoh.rulebook.immutable import FrozenMap
 from panoh.rulebook.law import LANGUAGES, Titles
+from panoh.rulebook.letter import Letter
 from panoh.rulebook.load_action import Scope
-from panoh.rulebook.procedure import Action, Letter
+from panoh.rulebook.procedure import Action
 from panoh.rulebook.vocabulary import LETTER_WORDS
 from panoh.rulebook.yaml_source import Item
 

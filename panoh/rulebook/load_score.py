@@ -6,7 +6,8 @@ from panoh.rulebook.faults import did_you_mean
 from panoh.rulebook.immutable import EMPTY, FrozenMap
 from panoh.rulebook.load_action import Scope
 from panoh.rulebook.load_law import read_source
-from panoh.rulebook.procedure import Action, Band, Field, Score, ScorePart
+from panoh.rulebook.procedure import Action, Field
+from panoh.rulebook.score import Band, Score, ScorePart
 from panoh.rulebook.yaml_source import Item
 
 FULL = 100

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from panoh.rulebook.book import Rulebook
 from panoh.rulebook.law import Amount
-from panoh.rulebook.procedure import Action, ClockRule, Procedure, Safeguard, Score
+from panoh.rulebook.procedure import Action, ClockRule, Procedure, Safeguard
 from panoh.rulebook.reasoning import length_in_words
+from panoh.rulebook.score import Score
 
 
 def write_manual(procedure: Procedure, book: Rulebook, language: str) -> str:

@@ -15,6 +15,7 @@ from panoh.rulebook.law import (
     Provision,
     Titles,
 )
+from panoh.rulebook.letter import Letter
 from panoh.rulebook.procedure import (
     Action,
     Branch,
@@ -24,12 +25,10 @@ from panoh.rulebook.procedure import (
     Evidence,
     Field,
     Guard,
-    Letter,
     Procedure,
     ProcedureStatistics,
     Recording,
     Safeguard,
-    Score,
     SeatRule,
     SittingRule,
     State,
@@ -37,6 +36,7 @@ from panoh.rulebook.procedure import (
     as_text,
 )
 from panoh.rulebook.reference import Code, CodeList, Place, Places, Role
+from panoh.rulebook.score import Score
 from panoh.rulebook.vocabulary import EFFECTS, GUARDS, PATH_STAGES
 
 __all__ = [

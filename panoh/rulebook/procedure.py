@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any, Literal
 
 from panoh.rulebook.immutable import EMPTY, FrozenMap
-from panoh.rulebook.law import Confidence, Titles
+from panoh.rulebook.law import Titles
+from panoh.rulebook.letter import Letter
+from panoh.rulebook.score import Score
 
 StateKind = Literal["initial", "open", "decided", "final"]
 FieldKind = Literal[
@@ -294,60 +296,6 @@ class SittingRule:
     """The dated value that says how many cases one sitting may take; None where the law sets no number."""
     votes_shown: Literal["at_once", "once_counted"] = "once_counted"
     """When members see how others voted: while the vote is open, or only once it is counted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Letter:
-    """A letter that an act orders: its title and text, with `{names}` of open answers of the act in the text.
-
-    Printed by the template of its paper kind; a decision letter is none of these, it is made from outcomes.
-    """
-
-    code: str
-    kind: str
-    titles: Titles
-    text: Titles
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ScorePart:
-    """One dimension of a score: the questions that belong to it, each with the points of its answers.
-
-    Points run from 0 to 100. A question of kind "number" has no points of its own: its answer counts as a share of its `at_most`.
-    An answer that has no points ("does not wish to say") is missing, and missing answers count neither way.
-    """
-
-    code: str
-    titles: Titles
-    weight: int
-    questions: FrozenMap[str, FrozenMap[str, int]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Band:
-    """What a score means: the band of all scores below `below` (None: of all that are left)."""
-
-    below: int | None
-    titles: Titles
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Score:
-    """A number from 0 to 100 that the answers of an act come to. Never stored: the answers are, and the formula has a name.
-
-    The formula belongs to the version of the procedure a case was opened in, so an old score is never counted anew in silence.
-    """
-
-    code: str
-    titles: Titles
-    action: str
-    formula: str
-    source: str
-    confidence: Confidence
-    parts: FrozenMap[str, ScorePart]
-    bands: tuple[Band, ...]
-    most_missing: int
-    """Percent of a part's questions that may lack an answer; beyond it there is no score at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

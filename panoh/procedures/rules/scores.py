@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from panoh.rulebook.model import Field, Procedure, Score, Titles, as_text
-from panoh.rulebook.procedure import Band, ScorePart
+from panoh.rulebook.score import Band, ScorePart
 
 PERCENT = 100
 
