@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<str:number>", cases.case, name="case"),
     path("cases/<str:number>/safeguards/<slug:code>", cases.safeguard, name="case_safeguard"),
     path("cases/<str:number>/papers/<uuid:order>", cases.order_prepare, name="case_paper"),
+    path("cases/<str:number>/letters/<uuid:order>.pdf", cases.case_letter, name="case_letter"),
     path("cases/<str:number>/steps/<int:seq>/<slug:field>", cases.step_file, name="step_file"),
     path("cases/<str:number>/late-entry", late_entries.case_late_entry, name="case_late_entry"),
     path("cases/<str:number>/<slug:action>", cases.act, name="case_act"),

@@ -11,7 +11,9 @@ from django.db import connection
 
 from panoh.access.roles import ROLES
 from panoh.kernel.problems import Problem
-from panoh.procedures.models import Case
+from panoh.papers.models import Paper
+from panoh.procedures.models import Case, PaperOrder
+from panoh.procedures.operations.paper_orders import prepare_ordered_paper
 from panoh.procedures.queries.cases import get_case, list_cases_of_household, visible_to
 from tests.procedures.stories import Story, refused
 from tests.procedures.test_pages import page_of
@@ -107,3 +109,28 @@ def test_without_the_rule_of_the_database_the_office_would_see_it(at_the_authori
     program, database = seen_by(at_the_authority, "registration_clerk")
     assert database, "the rule that was taken away is what hid it"
     assert not program, "and the program's own rule still stands"
+
+
+def test_the_history_of_the_file_does_not_tell_of_it(complained):
+    """The entries of a confined case name the household; whoever does not see the case finds them neither there nor by address."""
+    with complained.acting("protection_officer"):
+        entry = str(complained.case.steps.get(seq=1).entry_id)
+    for role, shown in (("registration_supervisor", False), ("mandate_officer", True)):
+        client = client_of(complained.world.members[role])
+        household = page_of(client.get(f"/households/{complained.household.number}"))
+        assert (entry in household) is shown
+        assert client.get(f"/ledger/entries/{entry}").status_code == (200 if shown else 404)
+
+
+def test_its_letters_are_printed_from_the_case_and_kept_nowhere_else(complained):
+    complained.take("acknowledge", "protection_officer")
+    with complained.acting("protection_officer") as officer:
+        order = PaperOrder.objects.select_related("person__household", "step", "case").get(case=complained.case)
+        with refused("procedures.paper.printed_here"):
+            prepare_ordered_paper(by=officer, order=order, language="prs")
+    address = f"/cases/{complained.case.number}/letters/{order.pk}.pdf"
+    printed = client_of(complained.world.members["protection_officer"]).get(address)
+    assert printed.status_code == 200 and printed.content.startswith(b"%PDF-")
+    assert client_of(complained.world.members["registration_supervisor"]).get(address).status_code == 404
+    with complained.acting("registration_supervisor"):
+        assert not Paper.objects.exists()

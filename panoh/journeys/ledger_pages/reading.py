@@ -18,6 +18,7 @@ from panoh.ledger import receipt as receipts
 from panoh.ledger.models import Checkpoint, Entry, Leaf
 from panoh.ledger.receipt import Receipt
 from panoh.registry.queries import persons_visible_to, visible_to
+from panoh.registry.veils import unveiled
 
 LONGEST_LIST_OF_SUBJECTS = 100
 
@@ -28,12 +29,13 @@ def obtain_entry(actor: Actor, entry_id: UUID) -> Entry:
     Hidden and missing look the same.
     """
     entry = queries.get_entry(entry_id)
-    if (
-        decide(actor, "ledger.entry.list").allowed
-        or entry.actor_id == actor.member_id
-        or visible_to(actor).filter(pk__in=entry.subjects).exists()
+    if decide(actor, "ledger.entry.list").allowed or entry.actor_id == actor.member_id:
+        return entry
+    about_an_open_file = (
+        visible_to(actor).filter(pk__in=entry.subjects).exists()
         or persons_visible_to(actor).filter(pk__in=entry.subjects).exists()
-    ):
+    )
+    if about_an_open_file and unveiled(actor, [entry]):
         return entry
     raise Problem("ledger.entry.missing")
 

@@ -11,10 +11,11 @@ from django.db import transaction
 from panoh.access import policy
 from panoh.access.actor import Actor
 from panoh.kernel.problems import Problem
-from panoh.papers.content import outcome_facts
+from panoh.papers.content import outcome_facts, paper_content
 from panoh.papers.kinds import get_kind
 from panoh.papers.models import Paper
 from panoh.papers.operations import prepare_paper
+from panoh.papers.rendering import render_pdf
 from panoh.procedures.letters import own_letter_facts
 from panoh.procedures.models import Case, CasePerson, PaperOrder, Step
 from panoh.procedures.operations.acts import book as current_book
@@ -27,8 +28,10 @@ from panoh.rulebook.model import Titles
 @transaction.atomic
 def prepare_ordered_paper(*, by: Actor, order: PaperOrder, language: str) -> Paper:
     """The paper of an order, made out in the room of papers, which asks its own questions (stock, photo, age)."""
-    policy.check(by, "papers.paper.prepare", order.person)
     case = lock_case(order.case)
+    if case.confined:
+        raise Problem("procedures.paper.printed_here")
+    policy.check(by, "papers.paper.prepare", order.person)
     line = next(one for one in list_orders(case) if one.order.pk == order.pk)
     if line.paper is not None:
         raise Problem("procedures.paper.already_made", number=line.paper.number)
@@ -62,6 +65,27 @@ def facts_of(order: PaperOrder, case: Case) -> dict[str, Any]:
         provisions=list(order.step.legal_basis),
         book=current_book(),
     )
+
+
+def print_letter(order: PaperOrder, case: Case, language: str) -> bytes:
+    """A letter of a confined case as a sheet: numbered by its case and step, without a square, and kept nowhere else."""
+    book = current_book()
+    if language not in book.country.languages:
+        language = book.country.official_language
+    kind = get_kind(order.kind)
+    content = paper_content(
+        template=kind.template,
+        title=kind.titles,
+        person=order.person,
+        members=(),
+        authority=case.organisation.titles,
+        language=language,
+        valid_from=order.valid_from,
+        valid_until=None,
+        facts=facts_of(order, case),
+    )
+    sheet = {**content, "serial": f"{case.number}/{order.step.seq}", "qr": None, "photo": None, "draft": None}
+    return render_pdf(kind.template, sheet, made_at=order.ordered_at)
 
 
 def letter_facts(case: Case, step: Step) -> dict[str, Any]:

@@ -86,6 +86,12 @@ CASES = {
         _("It is about your own office, and nobody there may see it once it is written down."),
         _("Send the person to another office, or to the organisation that takes complaints in confidence."),
     ),
+    "procedures.paper.printed_here": ProblemText(
+        409,
+        _("This letter is not kept among the papers of the file."),
+        _("Its case is seen by your organisation alone, and others who see the file would find the letter."),
+        _("Print it from the page of the case."),
+    ),
     "procedures.submission.other_act": ProblemText(
         409,
         _("This form was already used for something else."),

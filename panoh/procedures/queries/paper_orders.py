@@ -10,6 +10,8 @@ from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
 from panoh.papers.models import REFUSED, Paper
 from panoh.procedures.models import Case, PaperOrder
+from panoh.rulebook import current
+from panoh.rulebook.letter import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class OrderLine:
 
     order: PaperOrder
     paper: Paper | None
+    letter: Letter | None = None
+    """What the rulebook says of it, where it is one of the procedure's own letters."""
 
 
 def list_orders(case: Case) -> list[OrderLine]:
@@ -28,7 +32,8 @@ def list_orders(case: Case) -> list[OrderLine]:
         .order_by("ordered_at", "id")
     )
     papers = list(Paper.objects.filter(case_id=case.pk).exclude(state=REFUSED).order_by("prepared_at", "id"))
-    return [OrderLine(order, _taken(order, papers)) for order in orders]
+    letters = current().procedure_version(case.procedure, case.procedure_version).letters
+    return [OrderLine(order, _taken(order, papers), letters.get(order.letter)) for order in orders]
 
 
 def _taken(order: PaperOrder, papers: list[Paper]) -> Paper | None:
@@ -55,6 +60,11 @@ def get_order(case: Case, order_id: object) -> PaperOrder:
 
 def may_prepare(actor: Actor, case: Case) -> bool:
     return decide(actor, "papers.paper.prepare", case.household).allowed
+
+
+def prints_letters(actor: Actor, case: Case) -> bool:
+    """Whether the case's own letters are printed from its page: where it is confined, or run by people who make out no papers."""
+    return case.confined or (case.organisation_id == actor.organisation_id and not may_prepare(actor, case))
 
 
 def holders_of(order: PaperOrder) -> Sequence[object]:

@@ -24,7 +24,7 @@ from panoh.ledger.queries import get_entry
 from panoh.procedures.forms import ActionForm, PersonsForm, read_day, typed
 from panoh.procedures.models import Step, StepFile
 from panoh.procedures.operations.cases import open_case
-from panoh.procedures.operations.paper_orders import prepare_ordered_paper
+from panoh.procedures.operations.paper_orders import prepare_ordered_paper, print_letter
 from panoh.procedures.operations.safeguards import answer_safeguard
 from panoh.procedures.operations.steps import take_step
 from panoh.procedures.policy import late_entry_verb
@@ -39,7 +39,7 @@ from panoh.procedures.queries.cases import (
 )
 from panoh.procedures.queries.late_permits import list_waiting_permits
 from panoh.procedures.queries.openings import list_openings
-from panoh.procedures.queries.paper_orders import get_order, may_prepare
+from panoh.procedures.queries.paper_orders import get_order, may_prepare, prints_letters
 from panoh.procedures.rules.actions import check_possible
 from panoh.procedures.rules.recording import first_day_to_record
 from panoh.procedures.rules.safeguards import ANSWERS
@@ -71,6 +71,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "may_allow_late": found.closed_on is None
             and decide(request.actor, late_entry_verb(found.procedure), found).allowed,
             "may_prepare": may_prepare(request.actor, found),
+            "prints_letters": prints_letters(request.actor, found),
             "may_open_entries": may_open_entries(request.actor),
             "may_print": decide(request.actor, "papers.receipt.print", found.household).allowed,
         },
@@ -311,6 +312,20 @@ def order_prepare(request: HttpRequest, number: str, order: UUID) -> HttpRespons
     paper = prepare_ordered_paper(by=request.actor, order=get_order(found, order), language=language)
     messages.info(request, _("The paper is made out. A second person confirms it."))
     return redirect("paper", paper.number)
+
+
+@page("procedures.case.read")
+@require_GET
+def case_letter(request: HttpRequest, number: str, order: UUID) -> HttpResponse:
+    """A letter of the procedure's own, where it is no paper of the file: among those others would find it."""
+    found = obtain_case(request.actor, number, request.path)
+    wanted = get_order(found, order)
+    if not wanted.letter or not prints_letters(request.actor, found):
+        raise Problem("procedures.paper.no_order")
+    language = request.GET.get("language", "") or family_language(found)
+    answer = HttpResponse(print_letter(wanted, found, language), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return answer
 
 
 @page("procedures.case.read")

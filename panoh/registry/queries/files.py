@@ -22,6 +22,7 @@ from panoh.ledger.queries import list_entries_about
 from panoh.registry.models import Consent, Household, Judgement, Name, Need, Person, Profile, Residence
 from panoh.registry.models.duplicates import SAME
 from panoh.registry.numbering import find_number
+from panoh.registry.veils import unveiled
 
 MOST_LINKED = 50
 
@@ -129,9 +130,9 @@ def list_consents(household: Household) -> list[Consent]:
     )
 
 
-def household_history(household: Household) -> list[Entry]:
-    """The entries of the ledger about a file that was obtained, newest first."""
-    return list_entries_about(household.pk)
+def household_history(actor: Actor, household: Household) -> list[Entry]:
+    """The entries of the ledger about a file that was obtained, newest first, but for what is hidden from the reader."""
+    return unveiled(actor, list_entries_about(household.pk))
 
 
 # -- two records, one person ------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def show(request: HttpRequest, number: str, template: str) -> HttpResponse:
         StatusChange.objects.filter(person__in=members).exclude(to_group="").values_list("to_group", "effective_on")
     )
     closures = rulebook.current().codes["closure_reasons"]
-    history = queries.household_history(file)
+    history = queries.household_history(actor, file)
     return render(
         request,
         template,
