@@ -256,13 +256,20 @@ class PersonsForm(KeepingForm):
         help_text=gettext_lazy("Each adult gets an application of his own; children are listed with a parent."),
     )
 
-    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **more: Any) -> None:
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], one_only: bool = False, **more: Any) -> None:
+        """`one_only`: the procedure is about one person, so one is picked and nobody is ticked beforehand."""
         super().__init__(*args, **more)
-        self.fields["persons"].widget.choices = choices
-        self.fields["persons"].initial = [value for value, _label in choices]
+        persons = self.fields["persons"]
+        if one_only:
+            persons.widget, persons.help_text = forms.RadioSelect(), ""
+            persons.initial = choices[0][0] if len(choices) == 1 else None
+        else:
+            persons.initial = [value for value, _label in choices]
+        persons.widget.choices = choices
 
     def chosen(self) -> list[UUID]:
         given = self.cleaned_data.get("persons") or []
+        given = [given] if isinstance(given, str) else given
         return [found for value in given for found in [read_id(value)] if found]
 
 

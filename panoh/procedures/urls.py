@@ -7,7 +7,7 @@ from panoh.procedures.views import agenda, barriers, cases, items, late_entries,
 urlpatterns = [
     path("work", work.work, name="work"),
     path("work/notices/<uuid:notice>/seen", work.notice_seen, name="notice_seen"),
-    path("households/<str:household>/cases", cases.case_choose, name="case_choose"),
+    path("households/<str:household>/cases/new", cases.case_choose, name="case_choose"),
     path("households/<str:household>/cases/<slug:procedure>/<slug:track>", cases.case_open, name="case_open"),
     path(
         "households/<str:household>/cases/<slug:procedure>/<slug:track>/late-entry",

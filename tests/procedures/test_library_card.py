@@ -122,8 +122,11 @@ def test_its_pages_are_there(town):
     clerk = client_of(town.world.members["registration_clerk"])
     offered = page_of(clerk.get(f"/households/{town.household.number}"))
     assert "Apply for a card" in offered, "the file says order: 10, so it stands at hand"
+    everything = page_of(clerk.get(f"/households/{town.household.number}/cases/new"))
+    assert "Library card" in everything and "Renew or replace a paper" in everything
     address = f"/households/{town.household.number}/cases/library_card/town"
-    assert 'max="20"' in page_of(clerk.get(address))
+    form = page_of(clerk.get(address))
+    assert 'max="20"' in form and 'type="radio" name="persons"' in form, "one person is picked, because it is about one"
     sent = {
         **as_sent({"favourite": "poems", "books_read": 10}), "persons": [str(town.persons[0].pk)],
         "occurred_on": town.today().isoformat(), "submission_id": str(new_id()),

@@ -209,7 +209,7 @@ def case_open(request: HttpRequest, household: str, procedure: str, track: str) 
     persons = list(file.persons.filter(status="open").prefetch_related("names").order_by("id"))
     choices = [(str(person.pk), _name_of(person)) for person in persons]
     sent = request.POST if request.method == "POST" else None
-    who = PersonsForm(sent, choices=choices)
+    who = PersonsForm(sent, choices=choices, one_only=definition.subject == "person")
     files = (request.POST, request.FILES) if request.method == "POST" else ()
     colleagues = _colleagues(action, actor.organisation_id)
     offices = _offices(action, actor.language)
