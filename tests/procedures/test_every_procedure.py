@@ -112,7 +112,7 @@ class Walked:
 
     def __init__(self, story: Story, procedure: Procedure, track: str) -> None:
         self.story, self.procedure, self.track = story, procedure, track
-        self.answering = Answering(procedure, BOOK, random.Random(procedure.code))
+        self.answering = self.answering_of(procedure)
         kind = procedure.tracks[track].organisation_kind
         homes = {
             "authority": "eligibility_officer",
@@ -154,24 +154,38 @@ class Walked:
         with refused("procedures.step.not_in_this_state"):
             self.story.take_exactly(wrong.code, self.role_of(wrong), self.story.today(), {}, {})
 
-    def take(self, code: str, choice: list[str]) -> None:
-        action, today = self.procedure.actions[code], self.story.today()
-        branch = action.to_by
+    def answers(self, action, choice: list[str]) -> tuple[dict, dict]:
+        """Answers to the form that lead where the choice says, and those about each person."""
+        today, branch = self.story.today(), action.to_by
         wanted = (
             {branch.field: as_answer(action.field(branch.field), choice[0])} if branch and not branch.per_person else {}
         )
-        about = [
-            self.answering.person(action, today, {branch.field: one} if branch and branch.per_person else {})
-            for one in choice or [""]
-        ]
-        if action.by_sitting:
-            self.decide_in_sitting(action, about)
-            return
+        about = self.about(action, choice)
         persons = {}
         if action.per_person:
             persons = {person.pk: about[min(n, len(about) - 1)] for n, person in enumerate(self.people)}
-        role = self.second(action)
-        self.story.take_exactly(code, role, today, self.answering.case(action, today, wanted), persons)
+        return self.answering.case(action, today, wanted), persons
+
+    def about(self, action, choice: list[str]) -> list[dict]:
+        branch = action.to_by
+        return [
+            self.answering.person(
+                action, self.story.today(), {branch.field: one} if branch and branch.per_person else {}
+            )
+            for one in choice or [""]
+        ]
+
+    def take(self, code: str, choice: list[str]) -> None:
+        action = self.procedure.actions[code]
+        if action.by_sitting:
+            self.decide_in_sitting(action, self.about(action, choice))
+            return
+        facts, persons = self.answers(action, choice)
+        self.story.take_exactly(code, self.second(action), self.story.today(), facts, persons)
+
+    @staticmethod
+    def answering_of(procedure: Procedure) -> Answering:
+        return Answering(procedure, BOOK, random.Random(procedure.code))
 
     def second(self, action) -> str:
         """Somebody who did not take the act before, where the rulebook wants another person."""

@@ -21,7 +21,7 @@ def is_moved(current: str, to: str, reason: str, book: Rulebook, *, still_open_e
         return bool(to)
     reasons, groups = book.codes["status_changes"], book.codes["population_groups"]
     if to and current in groups[to].attributes.get("yields_to", "").split():
-        return False  # a refugee who is found to be stateless stays counted as a refugee
+        return False  # counted once, and there first: the group itself names those it yields to
     attributes = reasons[reason].attributes
     if attributes.get("direction") == OUT:
         return groups[current].attributes.get("table") == attributes.get("table")
