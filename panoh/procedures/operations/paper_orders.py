@@ -64,7 +64,7 @@ def facts_of(order: PaperOrder, case: Case) -> dict[str, Any]:
         answers=order.step.facts,
         provisions=list(order.step.legal_basis),
         book=current_book(),
-    )
+    ) | {"of_state": case.organisation.kind == "authority"}
 
 
 def print_letter(order: PaperOrder, case: Case, language: str) -> bytes:
