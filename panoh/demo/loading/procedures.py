@@ -67,7 +67,9 @@ class _Opening:
             case = self._open(member, household)
             if case is not None:
                 opened += 1
-                self._go_on(case, self.chance.randint(0, STEPS_AT_MOST))
+                self._go_on(case, self.chance.randint(1, STEPS_AT_MOST))
+            if opened == CASES_EACH:
+                break
         return opened
 
     def _actors(self, action: Action) -> list[Member]:
@@ -77,16 +79,15 @@ class _Opening:
         members = Member.objects.select_related("account", "organisation", "office").filter(account__username__in=names)
         return sorted(members, key=lambda member: names.index(member.account.username))
 
-    def _files(self, members: list[Member]) -> list[tuple[Member, Household]]:
-        """Open files of the last years, chosen by lot, each with the first member of the cast who sees it."""
+    def _files(self, members: list[Member]) -> Iterator[tuple[Member, Household]]:
+        """Open files of the last years, chosen by lot, each with a member of the cast who sees it: more than are needed, because
+        some do not fit the procedure (nobody of age, or such a case open already)."""
         for member in members:
             with _as(member) as actor:
-                found = list(
-                    visible_to(actor).filter(status="open").order_by("-registered_on", "id")[: CASES_EACH * 40]
-                )
-            if len(found) >= CASES_EACH:
-                return [(member, household) for household in self.chance.sample(found, CASES_EACH)]
-        return []
+                files = visible_to(actor).filter(status="open").order_by("-registered_on", "id")
+                found = list(files[: CASES_EACH * 40])
+            for household in self.chance.sample(found, min(CASES_EACH * 4, len(found))):
+                yield member, household
 
     def _open(self, member: Member, household: Household) -> Case | None:
         # As long ago as one person may still write down alone, so that some limits press already.
