@@ -228,7 +228,8 @@ class Incidents:
         setting, rng, codes = self.setting, self.rng, self.setting.book.codes
         officer = setting.hands["protection"]
         day = at.date()
-        for _ in range(rng.randint(0 if rng.random() < 0.25 else 1, 3)):
+        old = setting.until - day > timedelta(days=150)
+        for _ in range(rng.randint(0 if not old and rng.random() < 0.25 else 1, 3)):
             day = day + timedelta(days=rng.randint(1, 9))
             if day > setting.until or setting.until - day < timedelta(days=2):
                 break
@@ -249,7 +250,7 @@ class Incidents:
                 facts=facts,
             )
         ends = day + timedelta(days=rng.randint(3, 60))
-        if row.version > 1 and ends < setting.until and rng.random() < 0.9:
+        if row.version > 1 and ends < setting.until and rng.random() < (0.985 if old else 0.8):
             outcome = "UNFOUNDED" if row.verification == "REJECTED" else self._pick(ENDINGS[:-1])
             row = row._replace(
                 state="closed", outcome=outcome, closed_on=ends, next_due_at=None, version=row.version + 1

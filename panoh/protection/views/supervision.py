@@ -29,6 +29,7 @@ from panoh.rulebook.model import Procedure
 
 YEARS_BACK = 11
 FIRST_YEAR = 1995
+WORST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,10 @@ def supervision(request: HttpRequest) -> HttpResponse:
                 for one in counted.stages
                 if one.clock in asked.procedure.clocks
             ],
-            "outcomes": list(asked.procedure.outcomes.items()),
-            "by_office": _lines(counted.offices, asked.procedure, names),
-            "by_officer": _lines(counted.officers, asked.procedure, _officers(counted)),
+            "worst": _worst(counted, asked.procedure),
+            "outcomes": [(code, titles) for code, titles in asked.procedure.outcomes.items() if code in _met(counted)],
+            "by_office": _lines(counted.offices, asked.procedure, names, _met(counted)),
+            "by_officer": _lines(counted.officers, asked.procedure, _officers(counted), _met(counted)),
             "behind": _behind(request, counted, opened),
             "opened": asked.procedure.safeguards.get(opened),
             "opens_cases": decide(request.actor, "procedures.case.read").allowed,
@@ -116,6 +118,21 @@ def supervision(request: HttpRequest) -> HttpResponse:
             "fewest": FEWEST_SHOWN,
         },
     )
+
+
+def _worst(counted: Supervision, procedure: Procedure) -> list[tuple[Any, int]]:
+    """The safeguards that were broken most often, where enough is known to say so: what to put right first."""
+    known = [
+        (procedure.safeguards[code], round(100 * kept.broken / (kept.broken + kept.kept)))
+        for code, kept in counted.safeguards.items()
+        if code in procedure.safeguards and kept.broken and kept.broken + kept.kept >= FEWEST_SHOWN
+    ]
+    return sorted(known, key=lambda one: -one[1])[:WORST_SHOWN]
+
+
+def _met(counted: Supervision) -> set[str]:
+    """The outcomes that were given: columns of noughts tell nothing."""
+    return {code for line in (*counted.offices, *counted.officers) for code, many in line.counts.items() if many}
 
 
 def _share(hits: int, tries: int) -> int | None:
@@ -138,11 +155,13 @@ def _matrix(counted: Supervision, names: dict[UUID, str]) -> list[tuple[str, lis
     ]
 
 
-def _lines(found: list[Outcomes], procedure: Procedure, names: dict[UUID, str]) -> list[dict[str, Any]]:
+def _lines(found: list[Outcomes], procedure: Procedure, names: dict[UUID, str], met: set[str]) -> list[dict[str, Any]]:
     lines = []
     for one in found:
         cells = []
         for code, titles in procedure.outcomes.items():
+            if code not in met:
+                continue
             low, high = wilson(one.counts.get(code, 0), one.decided)
             share = _share(one.counts.get(code, 0), one.decided) if one.counts else None
             cells.append((titles, share, round(100 * low), round(100 * high)))
