@@ -42,7 +42,7 @@ def test_the_slip_is_printed_and_the_case_is_shown_to_who_holds_it(story, visit,
     page = visit(f"/households/{story.household.number}", language=language, cookies=cookies)
     page.locator("#own-case button").click()
     look(page, "slip")
-    number, code = page.locator(".serial").all_inner_texts()
+    number, code = page.locator("main h2 bdi").all_inner_texts()
     anybody = visit("/own-case", language=language, script=False)
     anybody.locator("input[name=number]").fill(number)
     anybody.locator("input[name=code]").fill(code.lower().replace("-", " "))
