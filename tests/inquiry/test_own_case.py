@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections
+from django.db.models import QuerySet
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -191,20 +192,15 @@ def test_of_codes_made_at_once_the_last_one_is_in_force(committed_story):
 
 
 def test_without_the_lock_the_database_keeps_one_code_and_refuses_the_others(committed_story, monkeypatch):
-    together = threading.Barrier(4)
+    """All have looked for a code in force before the first writes one: the unique index is what is left."""
+    all_have_looked, real = threading.Barrier(4), operations.new_id
 
-    class Unlocked:
-        @staticmethod
-        def select_for_update():
-            together.wait(10)
-            return operations.Case.objects
+    def once_all_have_looked():
+        all_have_looked.wait(20)
+        return real()
 
-    class WithoutLock:
-        objects = Unlocked
-
-    real = operations.Case
-    monkeypatch.setattr(Unlocked, "select_for_update", staticmethod(lambda: (together.wait(10), real.objects)[1]))
-    monkeypatch.setattr(operations, "Case", WithoutLock)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self)
+    monkeypatch.setattr(operations, "new_id", once_all_have_looked)
     made = make_many(committed_story.world, committed_story.case)
     assert sum(isinstance(one, str) for one in made) == 1, made
     assert all(isinstance(one, str | IntegrityError) for one in made), made
