@@ -54,6 +54,8 @@ REACHED_ELSEWHERE = {
     "choose_language", "choose_calendar", "choose_purpose", "choose_membership", "token_end",  # … and these
     "sitting_agenda",  # until a sitting opens; tests/procedures/test_browser.py
     "incident_evidence_add", "incident_reopen", "incident_export",  # of an incident, of which none is here; tests/protection
+    "case_letter",  # of acts that write one, of which none is done here; tests/procedures/test_every_page.py
+    "rulebook_draft",  # where a draft is set; tests/procedures/test_comparison.py
     "step_file",  # a file handed in with a step; tests/procedures
     "ledger_checkpoint", "ledger_latest_checkpoint",  # nothing is signed yet here; tests/journeys/test_ledger_pages.py
     "receipt",  # its address is written on the answer of an act; tests/papers/test_pages.py
