@@ -16,6 +16,7 @@ from tests.meta.sources import python_files, shown
 SEES_EVERY_FILE = {
     "panoh/demo/loading/incidents.py": "loading of synthetic people: to which of them incidents happen",
     "panoh/papers/replays.py": "verification of the ledger against the register",
+    "panoh/procedures/commands.py": "a drafted rulebook compared over all open cases, on the command line",
     "panoh/procedures/replay.py": "verification of the ledger against the register",
     "panoh/protection/replays.py": "verification of the ledger against the register",
     "panoh/registry/identity_commands.py": "the index of names made anew, on the command line",
