@@ -45,11 +45,11 @@ def one(given, script="Latn", **more):
     return person(name=PersonName(script, given, **parts), **more)
 
 
-def candidates_of(name):
-    """What the function of the database tells whoever asks."""
+def candidates_of(name, hidden=0):
+    """What the function of the database tells whoever asks; of closed files from that evidence on."""
     (question,), _persons = ask_about([Asked(words_of(name))])
     born = {"sex": "M", "earliest": "1986-01-01", "latest": "1986-12-31"}
-    asked = [{**question.parameters, **born, "least": 0, "hidden": 0, "papers": []}]
+    asked = [{**question.parameters, **born, "least": 0, "hidden": hidden, "papers": []}]
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM registry_candidates(%s::jsonb)", [json.dumps(asked)])
         columns = [column.name for column in cursor.description]
@@ -232,7 +232,8 @@ def test_candidates_out_of_sight_are_number_and_office_alone(world, people, cler
             "household_id": None,
             "score": None,
         }
-    (told,) = candidates_of("Mohammad Naim")
+        assert candidates_of("Mohammad Naim", hidden=50) == [], "of closed files only what is nearly sure is told"
+    (told,) = candidates_of("Mohammad Naim", hidden=50)
     assert told["household_id"] == people["naim"].household_id and told["score"] > 0
 
 
