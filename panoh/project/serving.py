@@ -40,8 +40,8 @@ def serve(*, host: str, port: int, workers: int) -> int:
     from granian.log import LogLevels
 
     check_port(host, port)
-    importlib.import_module("panoh.project.wsgi")  # a defect in a room shows here once, not in each web process again
     call_command("collectstatic", interactive=False, verbosity=0)
+    importlib.import_module("panoh.project.wsgi")  # a defect in a room shows here once, not in each web process again
     # Each web process starts from nothing (a forked one would inherit this one's settings and threads), and keeps a pool.
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["PANOH_SERVING"] = "yes"

@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from panoh.protection.forms import choices
 from panoh.protection.queries.incidents import Wanted
@@ -169,7 +170,9 @@ class FilterForm(forms.Form):
     """Filters of the list; what cannot be read is left out of the question, not refused."""
 
     state = forms.ChoiceField(
-        label=_("Standing"), required=False, choices=[("open", _("Open")), ("closed", _("Closed")), ("all", _("All"))]
+        label=_("Standing"),
+        required=False,
+        choices=[("open", pgettext_lazy("incidents", "Open")), ("closed", _("Closed")), ("all", _("All"))],
     )
     severity = forms.ChoiceField(label=_("Urgency"), required=False)
     category = forms.ChoiceField(label=_("Kind"), required=False)
