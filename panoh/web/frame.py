@@ -43,6 +43,7 @@ class Facts:
     role: str = ""
     who: whoami.Who | None = None
     navigation: navigation.Navigation | None = None
+    is_demo: bool = False
 
 
 def part(request: HttpRequest, which: str) -> SafeString:
@@ -53,7 +54,8 @@ def part(request: HttpRequest, which: str) -> SafeString:
         "who": lambda: whoami.describe(request),
         "navigation": lambda: navigation.arrange(navigation.list_links(request, actor)),
     }
-    kept = _render(which, Facts(reader.current(), **{name: asked[name]() for name in KNOWS[which]}))
+    known = {name: asked[name]() for name in KNOWS[which]}
+    kept = _render(which, Facts(reader.current(), is_demo=getattr(settings, "MODE", "") == "demo", **known))
     for letter, value in ((ADDRESS, request.get_full_path), (ASKED, lambda: request.GET.get("q", ""))):
         if letter in kept:
             kept = kept.replace(letter, escape(value()))
@@ -72,7 +74,7 @@ def _render(which: str, facts: Facts) -> str:
             "who": facts.who,
             "navigation": facts.navigation,
             "languages": [(code, tag, name) for code, (tag, name) in reader.LANGUAGES.items()],
-            "is_demo": getattr(settings, "MODE", "") == "demo",
+            "is_demo": facts.is_demo,
             "csrf_token": TOKEN,
             "address": ADDRESS,
             "asked": ASKED,

@@ -13,6 +13,13 @@ def test_axe_finds_nothing(visit_public, violations, path, language):
     assert violations(visit_public(path, language=language)) == []
 
 
+def test_axe_finds_nothing_in_the_demonstration(visit_public, violations, monkeypatch):
+    monkeypatch.setattr("django.conf.settings.MODE", "demo")
+    page = visit_public("/help")
+    assert page.locator(".site-strip p").count() == 1
+    assert violations(page) == []
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "tg", "prs"])
 def test_no_page_is_wider_than_a_phone(visit_public, language):
     for path in PAGES:

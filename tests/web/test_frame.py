@@ -2,6 +2,8 @@
 
 import re
 
+from django.conf import settings
+
 from tests.signing_in import client_of
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -33,6 +35,14 @@ def test_the_same_part_in_another_language_and_calendar(world):
     assert 'name="calendar" value="gregorian"' in dari
     client.cookies["calendar"] = "gregorian"
     assert 'name="calendar" value="solar_hijri"' in client.get("/households/register").content.decode()
+
+
+def test_a_part_kept_for_the_demonstration_is_not_shown_elsewhere(world, monkeypatch):
+    client = client_of(world.members["registration_clerk"])
+    told = "Every person here is invented"
+    for mode, shown in (("demo", True), ("production", False), ("demo", True)):
+        monkeypatch.setattr(settings, "MODE", mode)
+        assert (told in header_of(client.get("/households/register").content.decode())) is shown
 
 
 def test_tokens_and_addresses_are_the_requests_own(world):
