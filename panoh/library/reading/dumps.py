@@ -1,0 +1,56 @@
+"""Dumps of a catalogue: JSON lines (also packed with gzip), one document to a line, its fields beside its text.
+
+What the catalogue says of a document goes before what the text says; where the two differ, that is a doubt.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from panoh.library.reading.cable import read_cable
+from panoh.library.reading.document import Reading
+from panoh.library.reading.files import read_file
+
+ENDINGS = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
+LONGEST_LINE = 32 * 1024 * 1024
+
+
+def is_dump(path: Path) -> bool:
+    return path.name.lower().endswith(ENDINGS)
+
+
+def records_of(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Each line as it stands; a line that is longer than any document ends the file, so a bomb costs no more."""
+    with path.open("rb") as file:
+        lines = gzip.GzipFile(fileobj=file) if path.name.lower().endswith(".gz") else file
+        number = 0
+        while line := lines.readline(LONGEST_LINE):
+            number += 1
+            if line.strip():
+                yield f"{path.name}#{number}", line
+
+
+def read_record(name: str, line: bytes) -> Reading:
+    try:
+        record: Any = json.loads(line)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        record = None
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        found = read_file(name, line)
+        found.doubt("damaged", name)
+        return found
+    told = {key: value for key, value in record.items() if isinstance(value, str)}
+    if not told.get("refid"):
+        return read_file(name, (told.get("header", "") + "\n" + told["text"]).encode())
+    listed = f"refid: {told['refid']}\ncreated: {told.get('created', '')}\nreleased: {told.get('released', '')}\nclassification: {told.get('classification', '')}\norigin: {told.get('origin', '')}\n\n"
+    found = read_cable(listed + told.get("header", "") + "\n" + told["text"], told["refid"])
+    if told.get("subject") and not found.subject:
+        found.subject = told["subject"]
+    if told.get("tags") and not found.tags:
+        found.tags = told["tags"].replace(",", " ").split()
+    found.encoding, found.media_type, found.language = "utf-8", "application/jsonl", found.language or "en"
+    return found

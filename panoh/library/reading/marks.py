@@ -1,0 +1,95 @@
+"""Classifications and handling marks: what they are called, and which of two is higher.
+
+A document carries the highest mark inside it: one paragraph marked (C) in a telegram sent UNCLASSIFIED makes it CONFIDENTIAL.
+"""
+
+from __future__ import annotations
+
+import re
+
+# The rank decides who may read (library.policy): 0 anybody with the verb, 1 within the organisation, 2 and more by a verb of its own.
+OPEN, SENSITIVE, CONFIDENTIAL, SECRET, TOP_SECRET = 0, 1, 2, 3, 4
+RANKS = {
+    "PUBLIC": OPEN,
+    "UNCLASSIFIED": OPEN,
+    "UNCLASSIFIED//FOR OFFICIAL USE ONLY": SENSITIVE,
+    "RESTRICTED": SENSITIVE,
+    "INTERNAL": SENSITIVE,
+    "CONFIDENTIAL": CONFIDENTIAL,
+    "CONFIDENTIAL//NOFORN": CONFIDENTIAL,
+    "STRICTLY CONFIDENTIAL": SECRET,
+    "SECRET": SECRET,
+    "SECRET//NOFORN": SECRET,
+    "TOP SECRET": TOP_SECRET,
+}
+# A classification nobody has heard of is kept close until a person has settled it.
+UNKNOWN = CONFIDENTIAL
+# Handling marks that narrow the circle though the document is unclassified.
+HANDLING_RANKS = {
+    "SENSITIVE": SENSITIVE,
+    "SBU": SENSITIVE,
+    "FOUO": SENSITIVE,
+    "NOFORN": CONFIDENTIAL,
+    "LIMDIS": SENSITIVE,
+    "EXDIS": CONFIDENTIAL,
+    "NODIS": SECRET,
+}
+CAPTIONS = ("SENSITIVE", "SIPDIS", "NOFORN", "EXDIS", "NODIS", "LIMDIS", "STADIS", "TERREP", "ROGER CHANNEL", "CODEL")
+PARAGRAPH_RANKS = {
+    "U": OPEN,
+    "SBU": SENSITIVE,
+    "U/FOUO": SENSITIVE,
+    "SBU/NF": SENSITIVE,
+    "LOU": SENSITIVE,
+    "R": SENSITIVE,
+    "C": CONFIDENTIAL,
+    "C/NF": CONFIDENTIAL,
+    "S": SECRET,
+    "S/NF": SECRET,
+    "TS": TOP_SECRET,
+    "TS/NF": TOP_SECRET,
+}
+NAMES = {
+    SENSITIVE: "UNCLASSIFIED//FOR OFFICIAL USE ONLY",
+    CONFIDENTIAL: "CONFIDENTIAL",
+    SECRET: "SECRET",
+    TOP_SECRET: "TOP SECRET",
+}
+_SHORT = {"UNCLAS": "UNCLASSIFIED", "UNCLASS": "UNCLASSIFIED", "CONFIDENTIAL": "CONFIDENTIAL", "SECRET": "SECRET", "TOPSECRET": "TOP SECRET"}  # fmt: skip
+_MARK = re.compile(r"^\(\s*(U|SBU|LOU|R|C|S|TS|U//?FOUO|(?:SBU|C|S|TS)[-/ ]{1,2}(?:NF|NOFORN))\s*\)", re.IGNORECASE)
+
+
+def classification_of(text: str) -> str:
+    """The classification as it is named in full, or "" where the text names none that is known."""
+    read = re.sub(r"\s+", " ", text.strip().upper()).replace(" // ", "//")
+    if read in RANKS:
+        return read
+    read = _SHORT.get(read.replace(" ", ""), read)
+    if read in RANKS:
+        return read
+    if re.fullmatch(
+        r"(?:UNCLAS\w*|SBU)\s*(?://?\s*)?(?:FOUO|FOR OFFICIAL USE ONLY|SENSITIVE)|SBU|SENSITIVE BUT UNCLASSIFIED", read
+    ):
+        return NAMES[SENSITIVE]
+    found = re.fullmatch(r"(CONFIDENTIAL|SECRET)\s*(?://?|\s)\s*(?:NF|NOFORN)", read)
+    return f"{found[1]}//NOFORN" if found else ""
+
+
+def split_mark(text: str) -> tuple[str, str]:
+    """("SBU", "the text") from "(SBU) the text"; an empty mark where there is none."""
+    found = _MARK.match(text)
+    if found is None:
+        return "", text
+    mark = re.sub(r"[-/ ]+", "/", found[1].upper()).replace("NOFORN", "NF")
+    return mark, text[found.end() :].lstrip(" .:-\t")
+
+
+def rank_of(classification: str, handling: list[str], paragraph_marks: list[str]) -> int:
+    """The highest of everything that the document says about itself."""
+    base = RANKS.get(classification, UNKNOWN if classification else OPEN)
+    return max(
+        base,
+        *(HANDLING_RANKS.get(mark, OPEN) for mark in handling),
+        *(PARAGRAPH_RANKS.get(mark, OPEN) for mark in paragraph_marks),
+        OPEN,
+    )

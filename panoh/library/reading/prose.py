@@ -1,0 +1,180 @@
+"""Everything that is no cable: situation reports, pages, plans, laws, letters. Blocks in, fields and paragraphs out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from panoh.library.reading.document import HEADING, PARAGRAPH, Paragraph, Reading
+from panoh.library.reading.marks import classification_of
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document as its format tells it: `level` 1–6 for a heading, 0 for text."""
+
+    text: str
+    level: int = 0
+
+
+MOST_PARAGRAPHS = 20_000
+MONTHS = {
+    name: number
+    for names in (
+        "january february march april may june july august september october november december",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+        "январи феврали марти апрели майи июни июли августи сентябри октябри ноябри декабри",
+    )
+    for number, name in enumerate(names.split(), 1)
+}
+WORD_DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|-уми|-ми)?\s+([A-Za-zА-Яа-яӣӯғқҳҷ]{3,10})[,.]?\s+((?:19|20)\d\d)\b")
+MONTH_DAY = re.compile(r"\b([A-Z][a-z]{2,8})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b")
+ISO_DAY = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
+DOT_DAY = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./]((?:19|20)\d\d)\b")
+ARTICLE = re.compile(
+    r"^(?:Article|Art\.|Статья|Моддаи|Модда|ماده|فصل|Section|Глава|Боби|Chapter|§)\s*([\d۰-۹IVXА-Я]+)[.:)]?\s*",
+    re.IGNORECASE,
+)
+POINT = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){0,3})[.)]\s+(?=\S)")
+LETTER_POINT = re.compile(r"^\(?([a-zA-Zа-яА-Я]|[ivx]{1,4})[.)]\s+(?=\S)")
+BULLET = re.compile(r"^[•·▪◦●○*–—-]\s+")
+KIND_WORDS = (
+    ("law", r"\blaw of the republic\b|\bзакон республики\b|қонуни ҷумҳурии|\bقانون\b|\bresolution no\b|постановление правительства|қарори ҳукумат"),
+    ("plan", r"\b(?:response|action|contingency|operational|strategic) plan\b|план (?:действий|реагирования)|нақшаи"),
+    ("report", r"\bsituation report\b|\bsitrep\b|\b(?:annual|monthly|quarterly|flash) (?:report|update)\b|\bотч[её]т\b|ҳисобот|گزارش"),
+    ("letter", r"^\s*(?:dear|to whom|subject:|ref:)\b|уважаем|муҳтарам|محترم"),
+)  # fmt: skip
+MARKED = re.compile(
+    r"^\s*(?:classification\s*:\s*)?((?:UNCLASSIFIED|CONFIDENTIAL|RESTRICTED|STRICTLY CONFIDENTIAL|SECRET|INTERNAL|PUBLIC)(?://[A-Z ]+)?)\s*$"
+)
+
+
+def read_prose(blocks: list[Block], kind: str = "", title: str = "") -> Reading:
+    blocks = [block for block in blocks if block.text.strip()]
+    text = "\n".join(block.text for block in blocks[:400])
+    found = Reading(kind=kind or _kind(text, title))
+    headings = [block.text for block in blocks if block.level == 1]
+    found.subject = " ".join((title or (headings[0] if headings else _first_line(blocks))).split())[:400]
+    if len(blocks) > MOST_PARAGRAPHS:
+        found.doubt("cut_short", str(len(blocks)))
+    found.paragraphs = _paragraphs(blocks[:MOST_PARAGRAPHS])
+    found.created, impossible = find_day(text[:6000])
+    if impossible:
+        found.doubt("impossible_date", impossible)
+    if found.created is None:
+        found.doubt("no_date")
+    for block in blocks[:12]:
+        if match := MARKED.match(block.text):
+            found.classification = classification_of(match[1])
+            break
+    if not found.subject:
+        found.doubt("no_subject")
+    if not any(one.kind == PARAGRAPH for one in found.paragraphs):
+        found.doubt("no_paragraphs")
+    found.language = language_of(text)
+    return found
+
+
+def blocks_of_text(text: str) -> list[Block]:
+    """Plain text: paragraphs between empty lines or, where it has long lines, a paragraph to a line."""
+    lines = text.split("\n")
+    long_lines = sum(len(line) > 160 for line in lines)
+    if long_lines * 4 >= sum(bool(line.strip()) for line in lines) or long_lines > 20:
+        pieces = [line.strip() for line in lines]
+    else:
+        pieces = []
+        for piece in re.split(r"\n[ \t]*\n", text):
+            current: list[str] = []
+            for line in piece.split("\n"):
+                if current and (POINT.match(line.strip()) or ARTICLE.match(line.strip()) or BULLET.match(line.strip())):
+                    pieces.append(" ".join(current))
+                    current = []
+                current.append(line.strip())
+            pieces.append(" ".join(current))
+    pieces = [" ".join(piece.split()) for piece in pieces[: 2 * MOST_PARAGRAPHS] if piece.strip()]
+    return [
+        Block(piece, 2 if at and _is_heading(piece, pieces[at + 1] if at + 1 < len(pieces) else "") else 0)
+        for at, piece in enumerate(pieces)
+    ]
+
+
+def _is_heading(piece: str, following: str) -> bool:
+    return (
+        len(piece) <= 80
+        and len(piece.split()) <= 10
+        and not re.search(r"[.!?;,،؛]$|\d{4,}|@|https?:", piece)
+        and bool(following)
+        and (len(following) > 90 or piece.endswith(":"))
+        and not BULLET.match(piece)
+    )
+
+
+def _paragraphs(blocks: list[Block]) -> list[Paragraph]:
+    found: list[Paragraph] = []
+    section = ""
+    for block in blocks:
+        words = " ".join(block.text.split())
+        if block.level:
+            section = words[:300]
+            found.append(Paragraph(words, kind=HEADING))
+            continue
+        label = ""
+        if match := ARTICLE.match(words):
+            label = match[1]
+        elif match := POINT.match(words) or LETTER_POINT.match(words):
+            label, words = match[1], words[match.end() :]
+        elif match := BULLET.match(words):
+            words = words[match.end() :]
+        found.append(Paragraph(words, label=label, section=section))
+    return found
+
+
+def _first_line(blocks: list[Block]) -> str:
+    return next(
+        (block.text for block in blocks if len(block.text) > 3 and "›" not in block.text and " > " not in block.text),
+        "",
+    )[:200]
+
+
+def _kind(text: str, title: str) -> str:
+    start = f"{title}\n{text[:3000]}".lower()
+    for kind, pattern in KIND_WORDS:
+        if re.search(pattern, start, re.MULTILINE):
+            return kind
+    return "report"
+
+
+def find_day(text: str) -> tuple[date | None, str]:
+    """The first whole date of a text; and the first that cannot be (31 February)."""
+    impossible = ""
+    matches = []
+    for pattern, order in ((WORD_DAY, "dmy"), (MONTH_DAY, "mdy"), (ISO_DAY, "ymd"), (DOT_DAY, "dmy")):
+        matches += [(match.start(), match, order) for match in pattern.finditer(text)]
+    for _at, match, order in sorted(matches, key=lambda one: one[0]):
+        parts = dict(zip(order, match.groups(), strict=True))
+        month = MONTHS.get(parts["m"].lower()) if not parts["m"].isdigit() else int(parts["m"])
+        if month is None:
+            continue
+        try:
+            return date(int(parts["y"]), month, int(parts["d"])), impossible
+        except ValueError:
+            impossible = impossible or match[0]
+    return None, impossible
+
+
+def language_of(text: str) -> str:
+    """en, ru, tg or fa, by the letters and a few words that only one of them has."""
+    sample = text[:20_000].lower()
+    arabic = len(re.findall("[\u0600-\u06ff]", sample))
+    cyrillic = len(re.findall("[\u0400-\u04ff]", sample))
+    latin = len(re.findall("[a-z]", sample))
+    if arabic > max(cyrillic, latin):
+        return "fa"
+    if cyrillic > max(arabic, latin):
+        own = len(re.findall("[ӣӯғқҳҷ]", sample)) + 3 * len(
+            re.findall(r"\b(?:ва|аз|дар|ки|барои|ба|ҷумҳурии)\b", sample)
+        )
+        return "tg" if own * 60 > cyrillic else "ru"
+    return "en" if latin else ""

@@ -1,0 +1,121 @@
+"""Whatever a file is, it is taken in as far as it goes, and the rest is named. Nothing of it runs, nothing is fetched."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from panoh.library.reading import dumps
+from panoh.library.reading.files import read_file
+from tests.library.reading.sources import docx, page, pdf
+
+RUSSIAN = "Отчет о положении беженцев в Душанбе. Комиссия не собиралась с первого марта, и семьи ждут решения.\n\n" * 3
+PERSIAN = "گزارش وضعیت پناهندگان در شهر دوشنبه. کمیسیون از اول مارچ جلسه نکرده است و خانواده ها منتظر اند.\n\n" * 3
+
+
+def codes(found) -> set[str]:
+    return {one.code for one in found.doubts}
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r"), (RUSSIAN, "cp866"), (RUSSIAN, "utf-16-le"), (PERSIAN, "cp1256")],
+)
+def test_encodings_are_found_and_told(text, encoding):
+    text = text.replace("ی", "ي").replace("ک", "ك") if encoding == "cp1256" else text
+    found = read_file("report.txt", text.encode(encoding))
+    assert found.paragraphs[0].text == text.split("\n")[0]
+    assert "encoding_guessed" in codes(found)
+
+
+def test_text_that_was_encoded_twice_is_read_once_more():
+    once = ("¶1. (U) The café’s owner was asked.\n\n¶2. (U) A naïve “plan”.\n\n" * 3).encode()
+    twice = "".join(chr(byte) if byte in b"\x81\x8d\x8f\x90\x9d" else bytes([byte]).decode("cp1252") for byte in once)
+    assert "café’s" in read_file("x.txt", twice.encode()).paragraphs[0].text
+
+
+def test_scripts_and_frames_of_a_page_are_left_out():
+    found = read_file("x.html", page().encode())
+    assert "scripts_left_out" in codes(found)
+    assert "evil" not in found.body and "Browse by origin" not in found.body
+
+
+def test_a_page_that_never_closes_what_it_opens_is_read():
+    found = read_file("x.html", b"<html><body>" + b"<div>" * 100_000 + b"<p>Still a sentence.")
+    assert found.paragraphs[0].text == "Still a sentence."
+
+
+def test_docx_is_read_and_its_macros_are_left_out():
+    content = docx(
+        [("Heading1", "Plan of the valley"), ("Normal", "Ten wells are dug by 12 May 2020.")],
+        {"word/vbaProject.bin": b"x"},
+    )
+    found = read_file("plan.docx", content)
+    assert (found.subject, found.paragraphs[1].text) == ("Plan of the valley", "Ten wells are dug by 12 May 2020.")
+    assert f"{found.created}" == "2020-05-12"
+    assert "macros_left_out" in codes(found)
+
+
+def test_a_zip_bomb_is_named_and_not_opened():
+    content = docx([("Normal", "a" * 90_000_000)])
+    assert len(content) < 200_000
+    found = read_file("bomb.docx", content)
+    assert "too_large_inside" in codes(found) and not found.paragraphs
+
+
+def test_entities_that_grow_are_named_and_not_expanded():
+    import io
+    import zipfile
+
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>')
+    assert "damaged" in codes(read_file("x.docx", made.getvalue()))
+
+
+def test_pdf_is_read_and_one_without_letters_or_with_a_lock_is_named():
+    assert "The wells are dry." in read_file("a.pdf", pdf("Report of the valley\n\nThe wells are dry.")).body
+    assert "no_text_layer" in codes(read_file("b.pdf", pdf()))
+    assert "encrypted" in codes(read_file("c.pdf", pdf("secret words", password="word")))
+    assert "damaged" in codes(read_file("d.pdf", b"%PDF-1.7 nothing of the kind"))
+
+
+def test_a_letter_is_read_and_its_attachment_is_named():
+    letter = (
+        b"From: Office <office@example.org>\r\nTo: Board <board@example.org>\r\nDate: Tue, 12 May 2020 10:00:00 +0500\r\n"
+        b"Subject: =?utf-8?b?0J/QuNGB0YzQvNC+?=\r\nMessage-ID: <1@example.org>\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n'
+        b"<p>We ask for a day.</p><script>run()</script>\r\n--b\r\nContent-Type: application/pdf\r\n"
+        b'Content-Disposition: attachment; filename="list.pdf"\r\n\r\nx\r\n--b--\r\n'
+    )
+    found = read_file("letter.eml", letter)
+    assert (found.kind, found.subject, found.refid) == ("letter", "Письмо", "1@example.org")
+    assert f"{found.created}" == "2020-05-12 05:00:00"
+    assert found.body == "We ask for a day."
+    assert {"attachments_left_out", "scripts_left_out"} <= codes(found)
+
+
+def test_a_file_of_noise_is_taken_in_under_its_content():
+    one = read_file("noise.bin", bytes(range(256)) * 400)
+    assert one.refid.startswith("DOC-") and one.refid == read_file("other.bin", bytes(range(256)) * 400).refid
+
+
+def test_a_very_long_text_is_cut_and_told():
+    found = read_file("long.txt", b"A sentence that goes on.\n\n" * 1_000_000)
+    assert "cut_short" in codes(found)
+
+
+def test_a_broken_line_of_a_dump_is_named_and_a_whole_one_is_read():
+    assert "damaged" in codes(dumps.read_record("x#1", b'{"refid": '))
+    line = json.dumps(
+        {
+            "refid": "06DUSHANBE1",
+            "created": "2006-01-02 03:04",
+            "classification": "CONFIDENTIAL",
+            "origin": "Embassy Dushanbe",
+            "text": "C O N F I D E N T I A L DUSHANBE 000001\n\nE.O. 12958: DECL: 01/01/2016\nTAGS: PREF\nSUBJECT: A WORD\n\n1. (C) Text.",
+        }
+    )
+    found = dumps.read_record("x#2", line.encode())
+    assert (found.refid, found.classification, found.declassify) == ("06DUSHANBE1", "CONFIDENTIAL", "DECL: 01/01/2016")
