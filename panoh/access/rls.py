@@ -5,8 +5,9 @@ The second lock. It must hold alone, against raw SQL as the app role: no context
 `ProtectRoot` (the household), `ProtectThrough` (everything that hangs off it), `AppendOnly` (no change, no delete).
 The reader role of statistics sees every row but only the columns that `GrantColumns` names, never a name.
 
-Each fact is read in a scalar subquery, `(SELECT access_own())`, so that PostgreSQL evaluates it once per statement
-and not once per row.
+A rule asks for all facts at once, `EXISTS (SELECT FROM access_facts() f WHERE …)`: PostgreSQL keeps the one row of a
+function between the rows of a statement, so the context is checked once for each table of a statement and not once for
+each fact. A scalar subquery, `(SELECT access_own())`, does the same for a rule that needs a single fact.
 """
 
 from collections.abc import Sequence
@@ -60,7 +61,30 @@ CREATE FUNCTION access_custodians(field_class text) RETURNS uuid[] LANGUAGE sql 
     $$ SELECT access_uuids(access_context()->'custodians'->field_class) $$;
 """
 
+FACTS = """
+CREATE OR REPLACE FUNCTION access_facts(
+    OUT everything boolean, OUT clearance int, OUT member uuid, OUT own uuid, OUT receiver uuid, OUT purpose text,
+    OUT all_offices boolean, OUT offices uuid[], OUT open uuid[], OUT agreements uuid[])
+LANGUAGE plpgsql STABLE COST 10 AS $$
+DECLARE
+    facts jsonb := public.access_context();
+BEGIN
+    everything := coalesce((facts->>'everything')::boolean, false);
+    clearance := coalesce((facts->>'clearance')::int, -1);
+    member := facts->>'member';
+    own := facts->>'own';
+    receiver := facts->>'receiver';
+    purpose := facts->>'purpose';
+    all_offices := coalesce(jsonb_typeof(facts->'offices') = 'null', false);
+    offices := public.access_uuids(facts->'offices');
+    open := public.access_uuids(facts->'open');
+    agreements := public.access_uuids(facts->'agreements');
+END $$;
+COMMENT ON FUNCTION access_facts() IS 'What the rules ask about the actor, in one row; without a context nothing is seen by it.';
+"""
+
 FUNCTION_NAMES = (
+    "access_facts()",
     "access_custodians(text)",
     "access_reads(text)",
     "access_agreements()",
@@ -87,16 +111,11 @@ PERSONAL_GRANTS = (
 def root_rule(table: str) -> str:
     """Who sees a file. Grants are looked up for the file at hand: as a list of all granted files, the planner takes them for
     so dear that it reads whole tables to look at each file only once."""
-    granted = f"EXISTS (SELECT FROM access_grant g WHERE g.household_id = {table}.id AND {GRANT_IN_FORCE} AND "
-    return f"""(
- sensitivity <= (SELECT access_clearance()) AND (
-  (custodian_id = (SELECT access_own())
-   AND ((SELECT access_all_offices()) OR office_id = ANY ((SELECT access_offices())::uuid[])))
-  OR custodian_id = ANY ((SELECT access_open())::uuid[])
-  OR {granted} g.member_id = (SELECT access_member()))
-  OR {granted} g.organisation_id = (SELECT access_receiver())
-               AND g.agreement_id = ANY ((SELECT access_agreements())::uuid[])))
-) OR (SELECT access_everything())"""
+    return f"""EXISTS (SELECT FROM access_facts() f WHERE f.everything OR ({table}.sensitivity <= f.clearance AND (
+ ({table}.custodian_id = f.own AND (f.all_offices OR {table}.office_id = ANY (f.offices)))
+ OR {table}.custodian_id = ANY (f.open)
+ OR EXISTS (SELECT FROM access_grant g WHERE g.household_id = {table}.id AND {GRANT_IN_FORCE}
+            AND (g.member_id = f.member OR (g.organisation_id = f.receiver AND g.agreement_id = ANY (f.agreements)))))))"""
 
 
 class _Policy(Operation):
@@ -147,7 +166,7 @@ class AccessFunctions(_Policy):
     """The functions that read the signed context."""
 
     def forward_sql(self) -> list[str]:
-        return [FUNCTIONS]
+        return [FUNCTIONS, FACTS]
 
     def backward_sql(self) -> list[str]:
         return [f"DROP FUNCTION {name}" for name in FUNCTION_NAMES]

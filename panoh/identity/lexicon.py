@@ -89,6 +89,10 @@ class Lexicon:
         self.bearers = np.concatenate([self.bearers, [entry.bearers for entry in fresh]])
         self.numbers = np.concatenate([self.numbers, [entry.number for entry in fresh]])
 
+    def commonest(self, most: int) -> list[str]:
+        """The words that most people bear."""
+        return [self.words[place] for place in np.argsort(-self.bearers, kind="stable")[:most].tolist()]
+
     def script_of_number(self, number: int) -> int:
         """The script of a word by the register's number; -1 for one that is not (yet) known here."""
         place = self._of_number.get(number, -1)

@@ -21,7 +21,7 @@ from panoh.identity.romanise import RULE as ROMANISED
 from panoh.identity.sameness import PARAMETERS
 from panoh.identity.spelling import Piece
 from panoh.identity.words import SAME_IN_ALL_SCRIPTS, concept, words_of_word
-from panoh.kernel.names import LONGEST_PART, PersonName, Script
+from panoh.kernel.names import LONGEST_PART, PersonName, Script, script_of
 
 SPELLINGS = PARAMETERS / "spellings.tsv.gz"
 DIRECTIONS = (("Arab", "Latn"), ("Arab", "Cyrl"), ("Latn", "Cyrl"))
@@ -181,6 +181,15 @@ def spell(word: str, script: str, to: str) -> str:
     if (script, to) == ("Cyrl", "Latn"):
         return romanise(word, script)
     return spell_with(spelling_of(script, to), word, script, to).capitalize()
+
+
+def practise(words: Iterable[str]) -> None:
+    """Spell words ahead of those who will ask for them: the first spelling of a word costs three times what the next does."""
+    for word in words:
+        script = script_of(word)
+        for to in TARGETS:
+            if script and script != to:
+                spell(word, script, to)
 
 
 def spell_with(spelling: Spelling, word: str, script: str, to: str) -> str:

@@ -45,11 +45,11 @@ def one(given, script="Latn", **more):
     return person(name=PersonName(script, given, **parts), **more)
 
 
-def candidates_of(name, hidden=0):
-    """What the function of the database tells whoever asks; of closed files from that evidence on."""
+def candidates_of(name, hidden=0, worth=0):
+    """What the function of the database tells whoever asks; of closed and of open files from that evidence on."""
     (question,), _persons = ask_about([Asked(words_of(name))])
     born = {"sex": "M", "earliest": "1986-01-01", "latest": "1986-12-31"}
-    asked = [{**question.parameters, **born, "least": 0, "hidden": hidden, "papers": []}]
+    asked = [{**question.parameters, **born, "least": 0, "hidden": hidden, "worth": worth, "beside": 1, "papers": []}]
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM registry_candidates(%s::jsonb)", [json.dumps(asked)])
         columns = [column.name for column in cursor.description]
@@ -231,10 +231,15 @@ def test_candidates_out_of_sight_are_number_and_office_alone(world, people, cler
             "by_paper": False,
             "household_id": None,
             "score": None,
+            "sex": None,
+            "terms": None,
         }
         assert candidates_of("Mohammad Naim", hidden=50) == [], "of closed files only what is nearly sure is told"
     (told,) = candidates_of("Mohammad Naim", hidden=50)
-    assert told["household_id"] == people["naim"].household_id and told["score"] > 0
+    assert told["household_id"] == people["naim"].household_id and told["score"] > 0 and told["terms"]
+    assert candidates_of("Mohammad Naim", hidden=50, worth=told["score"] + 0.1) == [], (
+        "nor what nobody can be likely in"
+    )
 
 
 def test_the_index_of_names_is_asked_and_written_without_reading_a_whole_table(world, people, clerk):

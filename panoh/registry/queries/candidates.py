@@ -16,20 +16,18 @@ from uuid import UUID
 from django.db import connection
 
 from panoh.access.actor import Actor
-from panoh.access.scope import household_scope
-from panoh.identity.likeness import SEX_AGREES, Asked, chances, evidence_for, probability
+from panoh.identity.likeness import SEX_AGREES, Asked, chances, evidence_for
 from panoh.identity.similarity import Reason, similarity
 from panoh.kernel.names import PersonName
 from panoh.registry.models import Name, Person
 from panoh.registry.nameindex import WIDEST_SPAN, words_of_names
 from panoh.registry.queries.files import names_in_order, persons_visible_to
-from panoh.registry.queries.likely import MOST_WORDS_ASKED, Question, Record, ask_about, best_evidence
+from panoh.registry.queries.likely import MOST_WORDS_ASKED, Question, ask_about, weigh_terms
 from panoh.registry.registration import PersonEntry, Registration
 from panoh.registry.rules.values import paper_number_key
 
 LIKELY = 0.5  # the least probability at which a clerk is asked to look
 MOST_OF_A_PERSON = 5
-FORM = ("script", "given", "father", "grandfather", "family", "patronymic", "tribal")  # as PersonName takes them
 FEWEST = 1000  # nobody is told that somebody is likely because a register is young and small
 # Of closed files only a near certainty is told: what speaks against it (words that only the record has) stays hidden too.
 NEARLY_SURE = 0.9
@@ -67,13 +65,12 @@ def find_candidates_of(actor: Actor, persons: tuple[PersonEntry, ...]) -> list[C
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT place, number, office_id, by_paper, household_id, score FROM registry_candidates(%s::jsonb)",
+            "SELECT place, number, office_id, by_paper, household_id, score, sex, terms FROM registry_candidates(%s::jsonb)",
             [json.dumps(asked)],
         )
         hits = [_Hit(*row) for row in cursor.fetchall()]
-    hits = _worth_a_look(hits, everyone)
     found = [_hidden(hit) for hit in hits if hit.household_id is None]
-    chances = _chances([hit for hit in hits if hit.household_id is not None], questions, actor, everyone)
+    chances = _chances([hit for hit in hits if hit.household_id is not None], questions, everyone)
     people = (
         {
             person.number: person
@@ -101,7 +98,8 @@ def find_candidates_of(actor: Actor, persons: tuple[PersonEntry, ...]) -> list[C
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """What the database answers. Household and score (the most that the name and the years can say) only of files that are open."""
+    """What the database answers. Household, score (the most that the name and the years can say), sex and the record's terms in
+    the index of names only of files that are open."""
 
     place: int
     number: str
@@ -109,26 +107,8 @@ class _Hit:
     by_paper: bool
     household_id: UUID | None
     score: float | None
-
-
-def _worth_a_look(hits: list[_Hit], everyone: int) -> list[_Hit]:
-    """Without the open files in which nobody can come out as likely, were all that is not known yet to agree."""
-    together: dict[UUID, set[int]] = {}
-    for hit in hits:
-        if hit.household_id is not None:
-            together.setdefault(hit.household_id, set()).add(hit.place)
-    files = {
-        hit.household_id
-        for hit in hits
-        if hit.household_id is not None
-        and hit.score is not None
-        and (hit.by_paper or _most_likely(hit.score, len(together[hit.household_id]) - 1, everyone) >= LIKELY)
-    }
-    return [hit for hit in hits if hit.household_id is None or hit.household_id in files]
-
-
-def _most_likely(score: float, beside: int, everyone: int) -> float:
-    return float(probability(score + SEX_AGREES + TOGETHER * beside, everyone))
+    sex: str | None
+    terms: list[int] | None
 
 
 def _asked(person: PersonEntry) -> Asked:
@@ -149,6 +129,8 @@ def _question(person: PersonEntry, question: Question, everyone: int) -> dict[st
         **question.parameters,
         "least": round(math.log(everyone) / 2, 3),
         "hidden": round(max(evidence_for(NEARLY_SURE, everyone), HIDDEN_SHARE * could_be), 3),
+        "worth": round(evidence_for(LIKELY, everyone) - SEX_AGREES, 3),
+        "beside": TOGETHER,
         "papers": sorted({paper_number_key(paper.number) for paper in person.papers}),
         "sex": person.sex,
         "earliest": person.birth.earliest.isoformat(),
@@ -156,20 +138,17 @@ def _question(person: PersonEntry, question: Question, everyone: int) -> dict[st
     }
 
 
-def _chances(
-    hits: list[_Hit], questions: Sequence[Question], actor: Actor, everyone: int
-) -> list[tuple[_Hit, float, int]]:
+def _chances(hits: list[_Hit], questions: Sequence[Question], everyone: int) -> list[tuple[_Hit, float, int]]:
     """The open files' likely ones: (hit, probability, how many of the family were found in the same file)."""
-    records = _records({hit.number for hit in hits}, actor) if hits else {}
     evidence: dict[tuple[int, str], float] = {}
     for place, question in enumerate(questions):
-        numbers = [hit.number for hit in hits if hit.place == place and hit.number in records]
-        told = best_evidence(question, [records[number] for number in numbers])
-        evidence.update({(place, number): nats for number, nats in zip(numbers, told, strict=True)})
+        of_place = [hit for hit in hits if hit.place == place]
+        told = weigh_terms(question, [(hit.terms or [], hit.sex or "U") for hit in of_place])
+        evidence.update({(place, hit.number): float(nats) for hit, nats in zip(of_place, told, strict=True)})
     together = _found_together(hits, evidence, everyone)
     likely = []
     for place, question in enumerate(questions):
-        of_place = [hit for hit in hits if hit.place == place and (place, hit.number) in evidence]
+        of_place = [hit for hit in hits if hit.place == place]
         beside = [together.get((place, hit.number), 0) for hit in of_place]
         nats = [evidence[place, hit.number] + TOGETHER * others for hit, others in zip(of_place, beside, strict=True)]
         for hit, others, chance in zip(of_place, beside, chances(nats, question.possible, everyone), strict=True):
@@ -177,22 +156,6 @@ def _chances(
             if sure >= LIKELY:
                 likely.append((hit, sure, others))
     return likely
-
-
-def _records(numbers: set[str], actor: Actor) -> dict[str, Record]:
-    """What the visible records say, by number: every form of the name that somebody gave, years and sex."""
-    rows = (
-        Name.objects.filter(household_scope(actor, "person__household__"), person__number__in=numbers)
-        .exclude(role=Name.PROPOSED)
-        .values_list("person__number", "person__sex", "person__birth_earliest", "person__birth_latest", *FORM)
-    )
-    found: dict[str, Record] = {}
-    for number, sex, earliest, latest, *form in rows:
-        if number not in found:
-            years = earliest.year, latest.year
-            found[number] = Record([], years if years[1] - years[0] < WIDEST_SPAN else None, sex)
-        found[number].forms.append(words_of_names([PersonName(*form)]))
-    return found
 
 
 def _hidden(hit: _Hit) -> Candidate:
@@ -206,7 +169,7 @@ def _found_together(
     """Households are compared as households: how many others of the family were found in the same file as each."""
     files: dict[UUID, dict[int, str]] = {}
     weak = math.log(everyone) / 2
-    known = [(evidence[hit.place, hit.number], hit) for hit in hits if (hit.place, hit.number) in evidence]
+    known = [(evidence[hit.place, hit.number], hit) for hit in hits]
     for nats, hit in sorted(known, key=lambda one: one[0]):
         if nats >= weak and hit.household_id is not None:
             files.setdefault(hit.household_id, {})[hit.place] = hit.number

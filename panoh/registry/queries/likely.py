@@ -22,8 +22,7 @@ import numpy.typing as npt
 from django.db import connection
 
 from panoh.identity.lexicon import Lexicon
-from panoh.identity.likeness import FATHER_IN_THE_NAME, PAIRED, Asked, Known, agreement, possible, weigh, years_speak
-from panoh.identity.sameness import model
+from panoh.identity.likeness import FATHER_IN_THE_NAME, PAIRED, Asked, Known, possible, weigh, years_speak
 from panoh.kernel.names import script_of
 from panoh.registry.nameindex import FATHER
 from panoh.registry.queries.vocabulary import Near, Vocabulary, current_vocabulary, near_words
@@ -290,33 +289,3 @@ def _best(
         for asked, rows in question.forms:
             np.maximum.at(best, whose, weigh(asked, same[rows], common[rows], known))
     return best
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record whose words are at hand: of each form of the name its own words and the fathers'; years of birth, sex."""
-
-    forms: list[tuple[Sequence[str], Sequence[str]]]
-    years: tuple[int, int] | None
-    sex: str
-
-
-def best_evidence(question: Question, records: Sequence[Record]) -> list[float]:
-    """The evidence of each record: of its forms the one that fits best."""
-    columns: dict[str, int] = {}
-    known, whose = [], []
-    for place, record in enumerate(records):
-        for own, fathers in record.forms:
-            own_columns = [columns.setdefault(word, len(columns)) for word in own]
-            fathers_columns = [columns.setdefault(word, len(columns)) for word in fathers]
-            known.append(Known(own_columns, fathers_columns, record.years, record.sex))
-            whose.append(place)
-    best = np.full(len(records), -np.inf)
-    if known:
-        words, asked = list(columns), (*question.asked.words, *question.asked.father)
-        same = (
-            np.array([agreement(model().odds(word, words)) for word in asked]) if asked else np.zeros((0, len(words)))
-        )
-        common = np.array([near.common for near in question.near])
-        np.maximum.at(best, whose, weigh(question.asked, same, common, known))
-    return best.tolist()

@@ -20,6 +20,7 @@ from django.db import DatabaseError, connection
 from panoh.access.context import acting_as_system
 from panoh.identity.lexicon import Entry, Lexicon
 from panoh.identity.likeness import NOBODYS, agreement
+from panoh.identity.proposing import practise
 from panoh.identity.sameness import model
 from panoh.registry.nameindex import keys_of_word
 
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 LATE_WORDS = 256  # a word may become visible after one with a higher number: so far back is always asked again
 MOST_KEPT = 20_000
 MOST_NEAR = 80
+COMMON_WORDS = 2_000
 NOT_COUNTED_YET = 1000  # words of an imagined register, so that the first names of an empty one do not weigh as common
 
 
@@ -124,11 +126,16 @@ def current_vocabulary() -> Vocabulary:
 def fetch_words() -> None:
     """Before the first clerk searches: at a million persons fetching all words takes a process a second.
 
+    What the commonest may be, and how they are spelt in other scripts, is judged then too: half a second.
+
     A database that is not up yet is no reason not to start: then the first question fetches them.
     """
     try:
         with acting_as_system("the words of names, at the start of a process of the server"):
-            current_vocabulary()
+            vocabulary = current_vocabulary()
+        common = vocabulary.lexicon.commonest(COMMON_WORDS)
+        near_words(common, vocabulary)
+        practise(common)
     except DatabaseError:
         logger.warning("The words of names could not be fetched; the first search fetches them.", exc_info=True)
     finally:

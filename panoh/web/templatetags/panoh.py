@@ -6,7 +6,9 @@ turns the line round unless it is isolated, and a code means nothing to a reader
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -250,3 +252,21 @@ def joined(values: Any, separator: str = ", ") -> SafeString:
 def role_title(value: str) -> str:
     """The title of a role, from the country's data."""
     return titles.role(value, reader.current_language()) if value else ""
+
+
+# -- choices ------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def options(choices: Sequence[tuple[str, str]], chosen: str | Sequence[str] = "") -> SafeString:
+    """The options of a choice, one or some of them chosen: `{% options choices.sex v.sex %}`. A list of countries is drawn once."""
+    drawn = _options(tuple(choices))
+    for code in [chosen] if isinstance(chosen, str) else chosen:
+        mark = format_html('<option value="{}"', code)
+        drawn = drawn.replace(f"{mark}>", f"{mark} selected>", 1)
+    return mark_safe(drawn)  # noqa: S308 - escaped below, and what was chosen above
+
+
+@lru_cache(maxsize=200)
+def _options(choices: tuple[tuple[str, str], ...]) -> str:
+    return format_html_join("", '<option value="{}">{}</option>', choices)
