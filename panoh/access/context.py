@@ -40,6 +40,7 @@ ASKED_BY_FUNCTIONS = (
     "protection.incident.read",
     "protection.intervention.read",
     "protection.supervision.read",
+    "referrals.referral.read",
 )
 
 BLOCK = 64  # SHA-256 block, RFC 2104 §2

@@ -25,7 +25,18 @@ if MODE == "test":
 # -- rooms ------------------------------------------------------------------------------------------------------------
 
 ROOMS = (
-    *("rulebook", "ledger", "access", "registry", "papers", "procedures", "protection", "scheduling", "inquiry"),
+    *(
+        "rulebook",
+        "ledger",
+        "access",
+        "registry",
+        "papers",
+        "procedures",
+        "protection",
+        "referrals",
+        "scheduling",
+        "inquiry",
+    ),
     *("journeys", "statistics", "web", "api", "demo"),
 )
 

@@ -19,6 +19,7 @@ SEES_EVERY_FILE = {
     "panoh/procedures/commands.py": "a drafted rulebook compared over all open cases, on the command line",
     "panoh/procedures/replay.py": "verification of the ledger against the register",
     "panoh/protection/replays.py": "verification of the ledger against the register",
+    "panoh/referrals/replays.py": "verification of the ledger against the register",
     "panoh/registry/identity_commands.py": "the index of names made anew, on the command line",
     "panoh/registry/measuring.py": "who is who in the table that `identity measure` loaded into a database of its own",
     "panoh/registry/queries/vocabulary.py": "the words of all names, which name nobody, before a process answers",

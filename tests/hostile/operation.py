@@ -24,6 +24,7 @@ from panoh.protection.operations import report_incident
 from panoh.protection.operations.evidence import File
 from panoh.protection.operations.interventions import Sent, send_intervention
 from panoh.protection.rules.reports import Report
+from panoh.referrals.operations import Asked, accept_referral, decline_referral, send_referral
 from panoh.registry.importing.files import keep_workbook, take_kept
 from panoh.registry.operations import add_need, close_household, give_consent, judge_duplicate, set_photo
 from panoh.registry.operations.registering import RegisteredHousehold, register_household
@@ -54,6 +55,7 @@ class Operation:
     batch: Any  # households that a workbook brought
     incident: str  # number of an open incident with a file and an intervention
     intervention: str
+    referrals: list[str]  # one that waits for an answer, one taken on, one that came back
 
     def starts(self) -> list[str]:
         """Where the links begin: what a member would find by search, whatever the member's role."""
@@ -77,6 +79,7 @@ class Operation:
             "/incidents/report",
             f"/incidents/{self.incident}",
             f"/interventions/{self.intervention}",
+            *(f"/referrals/{number}" for number in self.referrals),
         ]
 
 
@@ -141,6 +144,7 @@ def make_operation(world: World) -> Operation:
         world,
         incident=incident,
         intervention=intervention,
+        referrals=refer(world, homes["open"]),
         **homes,
         foreign=foreign,
         cases=cases,
@@ -171,6 +175,24 @@ def protect(world: World, home: RegisteredHousehold, today: date) -> tuple[str, 
         return number, send_intervention(by=officer, sent=letter).number
 
 
+def refer(world: World, home: RegisteredHousehold) -> list[str]:
+    """Three of the family referred to the lawyers: each referral at another place of its way."""
+    receiver = world.organisations["ngo"].pk
+    with world.as_role("protection_officer") as officer:
+        sent = [
+            send_referral(
+                by=officer,
+                household=home.household,
+                asked=Asked("LEGAL_AID", receiver, [person.pk], "SOON", "Nobody speaks for them.", ("contact",)),
+            )
+            for person in home.persons[:3]
+        ]
+    with world.as_role("lawyer") as lawyer:
+        accept_referral(by=lawyer, referral=sent[1], expected_version=1)
+        decline_referral(by=lawyer, referral=sent[2], expected_version=1, outcome="NO_CAPACITY", text="Nobody is free.")
+    return [one.number for one in sent]
+
+
 def bring(officer: Any, houses: Any, people: Any) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         content = make_workbook(Path(folder) / "families.xlsx", houses, people).read_bytes()
@@ -190,6 +212,8 @@ def live_on(world: World, home: RegisteredHousehold, today: date) -> None:
         add_need(by=clerk, person=home.persons[1], need=NeedEntry("CR-NE", today))
         consent = ConsentEntry("assistance", undp, "oral", "PRS", today)
         give_consent(by=clerk, household=home.household, consent=consent)
+        lawyers = ConsentEntry("legal_aid", world.organisations["ngo"].pk, "oral", "PRS", today)
+        give_consent(by=clerk, household=home.household, consent=lawyers)
 
 
 def sit(world: World, homes: dict[str, RegisteredHousehold]) -> tuple[dict[str, Any], Any]:
