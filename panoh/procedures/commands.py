@@ -1,9 +1,10 @@
-"""`panoh cases`: bring the stored clocks up to date. `panoh rulebook compare`: what a changed rulebook would do to open cases."""
+"""`panoh cases`: bring the stored clocks up to date, count them on any day. `panoh rulebook compare`: what a changed rulebook would do to open cases."""
 
 from __future__ import annotations
 
 import argparse
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,12 @@ def register(subparsers: Any) -> None:
         "recompute", help="compute every time limit anew: after holidays or a law were changed in the rulebook"
     )
     recompute.set_defaults(run=run_recompute)
+    due = acts.add_parser(
+        "due", help="how every time limit of every case stood, or will stand, on one day, as was known then"
+    )
+    due.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="2026-03-01 (default: today)")
+    due.add_argument("--language", choices=LANGUAGES, default="en")
+    due.set_defaults(run=run_due)
 
     compare = (
         subparsers.choices["rulebook"]
@@ -38,6 +45,28 @@ def run_recompute(_arguments: argparse.Namespace) -> int:
     began = time.perf_counter()
     changed = recompute_everything("panoh cases recompute")
     print(f"{changed} time limits changed, in {time.perf_counter() - began:.1f} s.")
+    return 0
+
+
+def run_due(arguments: argparse.Namespace) -> int:
+    """Counts alone: no case and no person is named."""
+    from django.utils import timezone
+
+    from panoh.access.context import acting_as_system
+    from panoh.procedures.models import Case
+    from panoh.procedures.queries.days import Standing, count_on
+
+    on, began = arguments.on or timezone.localdate(), time.perf_counter()
+    book = rulebook.current()
+    with acting_as_system("panoh cases due"):
+        counts = count_on(Case.objects.all(), book, on)
+    print(f"{on}: {counts.clocks:,} time limits of {counts.cases:,} cases, in {time.perf_counter() - began:.1f} s.")
+    print("  " + "".join(f"{one.value:>13}" for one in Standing))
+    for (procedure, clock), many in sorted(counts.by_clock.items()):
+        versions = book.procedures[procedure]
+        found = next(version for version in reversed(versions) if clock in version.clocks)
+        title = f"{found.titles[arguments.language]}, {found.clocks[clock].titles[arguments.language]}"
+        print("  " + "".join(f"{many[one]:>13,}" for one in Standing) + f"  {title}")
     return 0
 
 

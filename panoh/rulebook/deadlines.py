@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from panoh.rulebook.counting import ONE_DAY, Count, Pause, count, paused_between
@@ -110,6 +111,54 @@ def runs(starts: Iterable[Moment | date], stops: Iterable[Moment | date], until:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What a deadline comes to, without its words: what thousands of cases are computed by. `deadline` explains it."""
+
+    run: Run
+    value: DatedValue
+    counted_to: date
+    legal: Count
+    elapsed: Count
+    standing: list[Pause]
+    granted: list[Extension]
+    refused: list[Extension]
+
+    @property
+    def open_now(self) -> Pause | None:
+        """The pause that had not ended on the last day that was counted."""
+        return self.standing[-1] if self.standing and self.standing[-1].to_on is None else None
+
+    @property
+    def due_on(self) -> date | None:
+        return None if self.open_now and not self.run.stop else self.legal.due_on
+
+
+def reckon(
+    code: str,
+    run: Run,
+    pauses: Sequence[Pause],
+    extensions: Sequence[Extension],
+    value: DatedValue | None,
+    calendar: WorkCalendar,
+    asked_on: date,
+) -> Reckoning:
+    """The days of a run's limit as was known on `asked_on`; see `deadline`."""
+    start = run.start.on
+    if value is None or not (value.is_in_force(start) or (value.applies_to_running and start < value.valid_from)):
+        raise ValueError(f"the limit of {code!r} must be the one in force on {start}, the day the clock started")
+    counted_to = run.stop.on if run.stop else asked_on
+    standing = _known_pauses(pauses, start, counted_to) if pauses else []
+    # As if it went on the next day: what is left is shown, and an act during a pause can never be late.
+    closed = [_closed(pause, counted_to + ONE_DAY) for pause in standing]
+    legal, granted, refused = _with_extensions(start, value.amount, extensions, closed, calendar, counted_to)
+    if closed:
+        elapsed, _, _ = _with_extensions(start, value.amount, granted, (), calendar, counted_to)
+    else:
+        elapsed = legal
+    return Reckoning(run, value, counted_to, legal, elapsed, standing, granted, refused)
+
+
 def deadline(
     rule: ClockRule,
     starts: Sequence[Moment | date],
@@ -128,33 +177,28 @@ def deadline(
     stretches = runs(starts, stops, asked_on)
     if not stretches:
         return _not_started(rule)
-    run = stretches[-1]
+    found = reckon(rule.code, stretches[-1], pauses, extensions, value, calendar, asked_on)
+    run, legal, elapsed, counted_to = found.run, found.legal, found.elapsed, found.counted_to
     start = run.start.on
-    if value is None or not (value.is_in_force(start) or (value.applies_to_running and start < value.valid_from)):
-        raise ValueError(f"the limit of {rule.code!r} must be the one in force on {start}, the day the clock started")
-    counted_to = run.stop.on if run.stop else asked_on
-    standing = _known_pauses(pauses, start, counted_to)
-    open_now = standing[-1] if standing and standing[-1].to_on is None else None
-    # As if it went on the next day: what is left is shown, and an act during a pause can never be late.
-    closed = [_closed(pause, counted_to + ONE_DAY) for pause in standing]
-    legal, granted, refused = _with_extensions(start, value.amount, extensions, closed, calendar, counted_to)
-    elapsed, _, _ = _with_extensions(start, value.amount, granted, (), calendar, counted_to)
+    closed = [_closed(pause, counted_to + ONE_DAY) for pause in found.standing]
     paused_days = sum(paused_between(start, counted_to, closed))
-    explain = _Reasoning(rule, run, value, calendar)
+    explain = _Reasoning(rule, run, found.value, calendar)
     return Deadline(
         clock=rule.code,
         started_on=start,
-        due_on=None if open_now and not run.stop else legal.due_on,
+        due_on=found.due_on,
         elapsed_due_on=elapsed.due_on,
         stopped_on=run.stop.on if run.stop else None,
         elapsed_days=(counted_to - start).days,
         legal_days=(counted_to - start).days - paused_days,
         legal_days_left=(legal.due_on - counted_to).days,
         elapsed_days_left=(elapsed.due_on - counted_to).days,
-        is_paused=open_now is not None and run.stop is None,
+        is_paused=found.open_now is not None and run.stop is None,
         provisional=legal.provisional,
-        unverified=value.confidence != "verified",
-        reasoning=explain.lines(legal, elapsed, standing, granted, refused, counted_to, open_now),
+        unverified=found.value.confidence != "verified",
+        reasoning=explain.lines(
+            legal, elapsed, found.standing, found.granted, found.refused, counted_to, found.open_now
+        ),
     )
 
 
@@ -184,7 +228,7 @@ def _with_extensions(
 ) -> tuple[Count, list[Extension], list[Extension]]:
     """The count with every extension that was granted before the time ran out; those that came too late are given back apart."""
     amounts, granted, refused = [limit], [], []
-    counted = count(start, amounts, pauses, calendar)
+    counted = count(start, amounts, pauses, calendar) if pauses else _count_alone(start, limit, calendar)
     for extension in sorted(extensions, key=lambda one: one.on):
         if not start <= extension.on <= known_on:
             continue
@@ -195,6 +239,12 @@ def _with_extensions(
         amounts.append(extension.amount)
         counted = count(start, amounts, pauses, calendar)
     return counted, granted, refused
+
+
+@lru_cache(maxsize=200_000)
+def _count_alone(start: date, limit: Amount, calendar: WorkCalendar) -> Count:
+    """One length of time that nothing interrupts: in a register thousands of clocks start on one day with the same limit."""
+    return count(start, [limit], (), calendar)
 
 
 def _known_pauses(pauses: Iterable[Pause], start: date, known_on: date) -> list[Pause]:

@@ -7,6 +7,7 @@ a working day would be a guess that somebody's appeal depends on.
 from __future__ import annotations
 
 import calendar as gregorian
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -25,9 +26,16 @@ class WorkCalendar:
     unconfirmed: frozenset[date] = field(default_factory=frozenset)
     """Holidays that are expected but not yet proclaimed: a computed day that rests on one is provisional."""
 
+    _in_order: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    """Holidays on days that are no weekend, and those unconfirmed, in their order: asked for a hundred thousand times a minute."""
+    _unconfirmed_in_order: tuple[date, ...] = field(init=False, repr=False, compare=False)
+
     def __post_init__(self) -> None:
         if len(self.weekend) > 6 or not self.weekend <= set(range(7)):
             raise ValueError("a week needs at least one working day, and its days are numbered 0 to 6")
+        on_weekdays = sorted(day for day in self.holidays if day.weekday() not in self.weekend)
+        object.__setattr__(self, "_in_order", tuple(on_weekdays))
+        object.__setattr__(self, "_unconfirmed_in_order", tuple(sorted(self.unconfirmed)))
 
     def is_working(self, day: date) -> bool:
         if not self.covers[0] <= day <= self.covers[1]:
@@ -57,10 +65,11 @@ class WorkCalendar:
 
     def days_off_between(self, after: date, until: date) -> tuple[date, ...]:
         """The holidays on weekdays that a count from one day to another passed over, for the explanation."""
-        return tuple(sorted(day for day in self.holidays if after < day <= until and day.weekday() not in self.weekend))
+        return self._in_order[bisect_right(self._in_order, after) : bisect_right(self._in_order, until)]
 
     def rests_on_unconfirmed(self, after: date, until: date) -> bool:
-        return any(after < day <= until for day in self.unconfirmed)
+        days = self._unconfirmed_in_order
+        return bisect_right(days, after) < bisect_right(days, until)
 
     @classmethod
     def of(cls, weekend: Iterable[int], holidays: Iterable[date]) -> WorkCalendar:

@@ -11,8 +11,18 @@ from panoh import rulebook
 from panoh.access.context import acting_as_system
 from panoh.procedures.models import Case, Due
 from panoh.procedures.operations.barriers import lift_barrier, preview_barrier, recompute_everything, record_barrier
-from panoh.procedures.operations.dues import compute_many
-from panoh.procedures.rules.clocks import BarrierFact, clock_inputs, clock_state, compute_deadline, project_clocks
+from panoh.procedures.operations.dues import barriers_of, compute_many
+from panoh.procedures.queries.cases import as_act
+from panoh.procedures.queries.days import Standing, count_on, list_on, standing_of
+from panoh.procedures.rules.clocks import (
+    BarrierFact,
+    clock_inputs,
+    clock_state,
+    compute_deadline,
+    project_clocks,
+    state_on,
+    told_clocks,
+)
 from panoh.procedures.rules.situation import Act
 from panoh.rulebook.workdays import add_months
 from tests.procedures.stories import refused
@@ -125,6 +135,36 @@ def test_recompute_everything_puts_a_projection_right(story):
     assert recompute_everything() == 0
 
 
+def test_all_clocks_of_a_day_are_what_each_clock_says_of_itself(story):
+    """As was known then: what came later plays no part. Held against the plain way, day by day over a whole case."""
+    first = story.today() - timedelta(days=100)
+    story.open("asylum", "government", "registration_clerk", on=first, lodged_at="border_post")
+    story.take("register", "eligibility_officer", on=first + timedelta(days=2))
+    story.take("extend_time", "eligibility_officer", on=first + timedelta(days=60))
+    with story.acting("commission_secretary") as keeper:
+        barrier = record_barrier(by=keeper, kind=KIND, from_on=first + timedelta(days=40), reason="by order")
+        lift_barrier(by=keeper, barrier=barrier, to_on=first + timedelta(days=70), expected_version=1)
+    case = story.case
+    with acting_as_system("test"):
+        acts = [as_act(step) for step in case.steps.order_by("seq")]
+        facts = barriers_of(case.organisation_id)
+        definition = BOOK.procedure_version(case.procedure, case.procedure_version)
+        for after in (-1, 0, 1, 2, 30, 50, 65, 75, 100, 300):
+            on = first + timedelta(days=after)
+            plain = {
+                rule.code: (found.due_on, found.stopped_on)
+                for rule, inputs in told_clocks(definition, case.track, acts, facts)
+                if (found := compute_deadline(rule, inputs, rulebook.current(), on)).started_on
+            }
+            many = {
+                one.clock: (one.state.due_on, one.state.stopped_on) for one in list_on(Case.objects.all(), BOOK, on)
+            }
+            assert many == plain, on
+        assert count_on(Case.objects.all(), BOOK, first - timedelta(days=1)).cases == 0
+        counts = count_on(Case.objects.all(), BOOK, first + timedelta(days=50))
+        assert counts.by_clock["asylum", "overall"] == {Standing.PAUSED: 1}
+
+
 # -- the pure part, against random histories ---------------------------------------------------------------------------
 
 DAYS = st.integers(0, 400)
@@ -178,6 +218,27 @@ def test_what_is_stored_is_what_the_deadline_says_on_any_later_day(history, stan
             asked.started_on,
         )
         assert (state.paused_on is not None) == asked.is_paused
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories(), barriers(), st.integers(-30, 800))
+def test_the_way_of_many_cases_says_of_any_day_what_the_explained_deadline_says(history, standing, day):
+    """Days before the first act and between two, past and to come: with the words or without, the dates are the same."""
+    track, acts = history
+    on = START + timedelta(days=day)
+    for rule, inputs in told_clocks(DEFINITION, track, acts, standing):
+        state, asked = state_on(rule, inputs, BOOK, on), compute_deadline(rule, inputs, BOOK, on)
+        if state is None:
+            assert asked.started_on is None
+            continue
+        assert (state.starts_on, state.due_on, state.elapsed_due_on, state.stopped_on) == (
+            asked.started_on, asked.due_on, asked.elapsed_due_on, asked.stopped_on,
+        )  # fmt: skip
+        assert (state.paused_on is not None) == asked.is_paused
+        still = [line.params["on"] for line in asked.reasoning if line.code == "paused_still"]
+        assert [state.paused_on] == still if asked.is_paused else not state.paused_on
+        if asked.stopped_on is None and asked.due_on is not None:
+            assert (standing_of(state, on) is Standing.LATE) == (asked.legal_days_left < 0)
 
 
 @settings(max_examples=100, deadline=None)

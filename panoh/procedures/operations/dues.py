@@ -6,20 +6,29 @@ of cases are read in one pass, computed in memory with equal clocks computed onc
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
-from operator import itemgetter
-from typing import Any
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from panoh.procedures.models import Barrier, Case, Due, Step
-from panoh.procedures.rules.clocks import BarrierFact, ClockState, project_clocks
+from panoh.kernel.collecting import without_collecting
+from panoh.procedures.models import Barrier, Case, Due
+from panoh.procedures.rules.clocks import (
+    BarrierFact,
+    ClockInputs,
+    ClockState,
+    project_clocks,
+    states_of,
+    told_clocks,
+)
 from panoh.procedures.rules.situation import Act
-from panoh.rulebook.model import Procedure, Rulebook
+from panoh.rulebook.model import ClockRule, Procedure, Rulebook
 
 BATCH = 2000
 
@@ -56,134 +65,159 @@ def refresh_dues(case: Case, acts: Sequence[Act], book: Rulebook) -> None:
         gone.delete()
 
 
-def _differs(due: Due, case: Case, state: ClockState) -> bool:
+def _differs(due: Due, case: CaseLike, state: ClockState) -> bool:
     return _row_of(due) != _wanted(case, state)
 
 
-def _row_of(due: Due) -> tuple[Any, ...]:
-    return (
-        due.organisation_id, due.assigned_to_id, due.household_id, due.starts_on, due.due_on, due.elapsed_due_on,
-        due.paused_on, due.stopped_on, due.provision, due.unknown,
-    )  # fmt: skip
+COLUMNS = (
+    "organisation_id", "assigned_to_id", "household_id", "starts_on", "due_on", "elapsed_due_on", "paused_on", "stopped_on",
+    "provision", "unknown",
+)  # fmt: skip
+_row_of = attrgetter(*COLUMNS)
 
 
-def _wanted(case: Case, state: ClockState) -> tuple[Any, ...]:
+def _wanted(case: CaseLike, state: ClockState) -> tuple[Any, ...]:
     return (
         case.organisation_id, case.assigned_to_id, case.household_id, state.starts_on, state.due_on, state.elapsed_due_on,
         state.paused_on, state.stopped_on, state.provision, state.unknown,
     )  # fmt: skip
 
 
-def _fill(due: Due, case: Case, state: ClockState) -> None:
-    (
-        due.organisation_id, due.assigned_to_id, due.household_id, due.starts_on, due.due_on, due.elapsed_due_on,
-        due.paused_on, due.stopped_on, due.provision, due.unknown,
-    ) = _wanted(case, state)  # fmt: skip
+def _fill(due: Due, case: CaseLike, state: ClockState) -> None:
+    for name, value in zip(COLUMNS, _wanted(case, state), strict=True):
+        setattr(due, name, value)
+
+
+class CaseRow(NamedTuple):
+    """A case as far as its clocks ask: making the models of a hundred thousand would cost more than their clocks."""
+
+    pk: UUID
+    number: str
+    procedure: str
+    procedure_version: int
+    track: str
+    organisation_id: UUID
+    assigned_to_id: UUID | None
+    household_id: UUID
+
+
+CaseLike = Case | CaseRow
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
     """The clocks of one case as they ought to stand."""
 
-    case: Case
+    case: CaseRow
     states: Mapping[str, ClockState]
 
 
-STEP_COLUMNS = ("case_id", "seq", "action", "occurred_on", "from_state", "to_state", "facts", "persons")
+# Answers are read only where a clock depends on one, and as text; what a clock never asks (whose act, out of which state) is not read.
+STEPS = """
+SELECT case_id::text, seq, action, occurred_on, to_state,
+    CASE WHEN action = ANY (%s) THEN facts::text END, CASE WHEN action = ANY (%s) THEN persons::text END
+FROM procedures_step WHERE case_id = ANY (%s) ORDER BY case_id, seq"""
+
+NOBODY = UUID(int=0)
+
+Told = list[tuple[ClockRule, ClockInputs]]
+
+
+def read_histories(
+    cases: QuerySet[Case], book: Rulebook, barriers: Mapping[UUID, tuple[BarrierFact, ...]] | None = None
+) -> Iterator[tuple[CaseRow, Procedure, Told]]:
+    """What happened to each clock that has started, case by case, from the steps alone. `barriers` stands in for those on record.
+
+    Cases with the same steps on the same days, of which a register has thousands, are gone through once.
+    """
+    standing: dict[UUID, tuple[BarrierFact, ...]] = dict(barriers or {})
+    histories: dict[Any, Told] = {}
+    definitions: dict[tuple[str, int], tuple[Procedure, frozenset[str]]] = {}
+    every = _asked_actions(version for versions in book.procedures.values() for version in versions)
+    rows = cases.order_by("id").values_list(*CaseRow._fields).iterator(BATCH)
+    for batch in _batches(map(CaseRow._make, rows), BATCH):
+        by_case = _read_steps([case.pk for case in batch], every)
+        for case in batch:
+            if case.organisation_id not in standing:
+                standing[case.organisation_id] = barriers_of(case.organisation_id)
+            version = (case.procedure, case.procedure_version)
+            if version not in definitions:
+                procedure = book.procedure_version(*version)
+                definitions[version] = (procedure, _asked_actions([procedure]))
+            procedure, asked = definitions[version]
+            steps = by_case.get(str(case.pk), ())
+            history = (
+                version, case.track, case.organisation_id,
+                tuple([row[2:] if row[2] in asked else row[2:5] for row in steps]),
+            )  # fmt: skip
+            told = histories.get(history)
+            if told is None:
+                acts = [_act(row, answered=row[2] in asked) for row in steps]
+                told = histories[history] = told_clocks(procedure, case.track, acts, standing[case.organisation_id])
+            yield case, procedure, told
+
+
+def _read_steps(cases: list[UUID], asked: frozenset[str]) -> dict[str, list[tuple[Any, ...]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(STEPS, [sorted(asked), sorted(asked), cases])
+        return {key: list(found) for key, found in groupby(cursor.fetchall(), itemgetter(0))}
 
 
 def compute_many(
     cases: QuerySet[Case], book: Rulebook, barriers: Mapping[UUID, tuple[BarrierFact, ...]] | None = None
 ) -> Iterator[Computed]:
-    """The clocks of many cases, from their steps alone. `barriers` stands in for those on record, for a preview.
-
-    Cases with the same steps on the same days, of which a register has thousands, are computed once.
-    """
-    known: dict[UUID, tuple[BarrierFact, ...]] = dict(barriers or {})
+    """The clocks of many cases as they ought to stand; clocks to which the same happened are computed once."""
     clocks: dict[Any, ClockState] = {}
-    histories: dict[Any, dict[str, ClockState]] = {}
-    for batch in _batches(cases.order_by("id").iterator(BATCH), BATCH):
-        steps = Step.objects.filter(case_id__in=[case.pk for case in batch]).order_by("case_id", "seq")
-        by_case = {key: list(found) for key, found in groupby(steps.values_list(*STEP_COLUMNS), itemgetter(0))}
-        for case in batch:
-            if case.organisation_id not in known:
-                known[case.organisation_id] = barriers_of(case.organisation_id)
-            rows = by_case.get(case.pk, [])
-            procedure = book.procedure_version(case.procedure, case.procedure_version)
-            asked = _asked_fields(procedure)
-            history = (
-                procedure.code, procedure.version, case.track, case.organisation_id,
-                tuple((row[2], row[3], row[5], _answered(asked.get(row[2]), row)) for row in rows),
-            )  # fmt: skip
-            if history not in histories:
-                acts = [_act(row) for row in rows]
-                histories[history] = project_clocks(
-                    procedure, case.track, acts, known[case.organisation_id], book, clocks
-                )
-            yield Computed(case, histories[history])
+    for case, procedure, told in read_histories(cases, book, barriers):
+        yield Computed(case, states_of(procedure, told, book, clocks))
 
 
-def _asked_fields(procedure: Procedure) -> dict[str, frozenset[str]]:
-    """By act, the fields on whose answers it depends whether a clock starts."""
-    found: dict[str, frozenset[str]] = {}
-    for clock in procedure.clocks.values():
-        if clock.starts_when is not None:
-            for action in clock.starts_on:
-                found[action] = found.get(action, frozenset()) | {clock.starts_when.field}
-    return found
+def _asked_actions(procedures: Iterable[Procedure]) -> frozenset[str]:
+    """Acts on whose answers it depends whether a clock starts."""
+    clocks = (clock for procedure in procedures for clock in procedure.clocks.values())
+    return frozenset(action for clock in clocks if clock.starts_when is not None for action in clock.starts_on)
 
 
-def _answered(fields: frozenset[str] | None, row: Any) -> Any:
-    """What a step answered to the questions on which a clock depends."""
-    if not fields:
-        return None
-    return tuple(str(about.get(name)) for name in sorted(fields) for about in (row[6], *row[7].values()))
-
-
-def _act(row: Any) -> Act:
-    case_id, seq, action, occurred_on, from_state, to_state, facts, persons = row
-    # The member does not matter to a clock, so it is not read.
-    return Act(
-        seq,
-        action,
-        occurred_on,
-        case_id,
-        from_state,
-        to_state,
-        facts,
-        {UUID(key): value for key, value in persons.items()},
-    )
+def _act(row: tuple[Any, ...], *, answered: bool) -> Act:
+    _case, seq, action, occurred_on, to_state, facts, persons = row
+    if not answered:
+        return Act(seq, action, occurred_on, NOBODY, "", to_state)
+    told = {UUID(key): value for key, value in json.loads(persons).items()}
+    return Act(seq, action, occurred_on, NOBODY, "", to_state, json.loads(facts), told)
 
 
 def recompute_dues(
     cases: QuerySet[Case], book: Rulebook, barriers: Mapping[UUID, tuple[BarrierFact, ...]] | None = None
 ) -> int:
     """Brings the projection of these cases up to date; returns how many rows changed. Needs to see all of them."""
-    changed = 0
-    for batch in _batches(compute_many(cases, book, barriers), BATCH):
-        known: dict[UUID, dict[str, Due]] = {}
-        for due in Due.objects.filter(case_id__in=[one.case.pk for one in batch]):
-            known.setdefault(due.case_id, {})[due.clock] = due
-        wrong: list[Due] = []
-        new: list[Due] = []
-        gone: list[int] = []
-        for one in batch:
-            rows = known.get(one.case.pk, {})
-            for code, state in one.states.items():
-                due = rows.pop(code, None)
-                if due is None:
-                    due = Due(case=one.case, clock=code)
-                    _fill(due, one.case, state)
-                    new.append(due)
-                elif _differs(due, one.case, state):
-                    _fill(due, one.case, state)
-                    wrong.append(due)
-            gone.extend(due.pk for due in rows.values())
-        Due.objects.bulk_create(new, batch_size=1000)
-        _update(wrong)
+    with without_collecting():
+        return sum(_bring_up_to_date(batch) for batch in _batches(compute_many(cases, book, barriers), BATCH))
+
+
+def _bring_up_to_date(batch: Sequence[Computed]) -> int:
+    """Writes only what differs: a projection that is right costs no write."""
+    known: dict[tuple[UUID, str], tuple[Any, ...]] = {
+        row[:2]: row[2:]
+        for row in Due.objects.filter(case_id__in=[one.case.pk for one in batch]).values_list(
+            "case_id", "clock", "pk", *COLUMNS
+        )
+    }
+    wrong: list[tuple[Any, ...]] = []
+    new: list[Due] = []
+    for one in batch:
+        for code, state in one.states.items():
+            row = known.pop((one.case.pk, code), None)
+            wanted = _wanted(one.case, state)
+            if row is None:
+                new.append(Due(case_id=one.case.pk, clock=code, **dict(zip(COLUMNS, wanted, strict=True))))
+            elif row[1:] != wanted:
+                wrong.append((row[0], *wanted))
+    gone = [row[0] for row in known.values()]
+    Due.objects.bulk_create(new, batch_size=1000)
+    _update(wrong)
+    if gone:
         Due.objects.filter(pk__in=gone).delete()
-        changed += len(wrong) + len(new) + len(gone)
-    return changed
+    return len(wrong) + len(new) + len(gone)
 
 
 UPDATE = """
@@ -197,13 +231,12 @@ FROM unnest(%s::bigint[], %s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::da
 WHERE d.id = n.id"""
 
 
-def _update(wrong: Sequence[Due]) -> None:
+def _update(wrong: Sequence[tuple[Any, ...]]) -> None:
     """One statement for all rows: Django's bulk_update writes a CASE for each column and takes twenty times as long."""
     if not wrong:
         return
-    columns = zip(*((due.pk, *_row_of(due)) for due in wrong), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(UPDATE, [list(column) for column in columns])
+        cursor.execute(UPDATE, [list(column) for column in zip(*wrong, strict=True)])
 
 
 def _batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

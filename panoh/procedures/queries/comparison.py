@@ -15,8 +15,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from panoh import rulebook
+from panoh.kernel.collecting import without_collecting
 from panoh.procedures.models import Case, Step
-from panoh.procedures.operations.dues import compute_many
+from panoh.procedures.operations.dues import CaseRow, compute_many
 from panoh.procedures.rules.clocks import ClockState
 from panoh.rulebook.model import NoRuleInForce, Procedure, Rulebook
 
@@ -25,7 +26,7 @@ from panoh.rulebook.model import NoRuleInForce, Procedure, Rulebook
 class Moved:
     """A clock that runs and would end on another day. None where it does not run, or has no last day yet."""
 
-    case: Case
+    case: CaseRow
     procedure: Procedure
     clock: str
     before: date | None
@@ -85,19 +86,20 @@ def compare_rulebooks(cases: QuerySet[Case], draft: Rulebook) -> Comparison:
     for one in found.unknown:
         open_cases = open_cases.exclude(procedure=one.procedure, procedure_version=one.version)
     book = rulebook.current()
-    for now, then in zip(compute_many(open_cases, book), compute_many(open_cases, draft), strict=True):
-        found.cases += 1
-        definition = draft.procedure_version(now.case.procedure, now.case.procedure_version)
-        before, after = _running(now.states), _running(then.states)
-        for clock in sorted(before.keys() | after.keys()):
-            if before.get(clock) != after.get(clock):
-                known = definition if clock in definition.clocks else _now(book, now.case)
-                found.moved.append(Moved(now.case, known, clock, before.get(clock), after.get(clock)))
+    with without_collecting():
+        for now, then in zip(compute_many(open_cases, book), compute_many(open_cases, draft), strict=True):
+            found.cases += 1
+            definition = draft.procedure_version(now.case.procedure, now.case.procedure_version)
+            before, after = _running(now.states), _running(then.states)
+            for clock in sorted(before.keys() | after.keys()):
+                if before.get(clock) != after.get(clock):
+                    known = definition if clock in definition.clocks else _now(book, now.case)
+                    found.moved.append(Moved(now.case, known, clock, before.get(clock), after.get(clock)))
     found.moved.sort(key=lambda one: (one.after or date.max, one.case.number, one.clock))
     return found
 
 
-def _now(book: Rulebook, case: Case) -> Procedure:
+def _now(book: Rulebook, case: CaseRow) -> Procedure:
     return book.procedure_version(case.procedure, case.procedure_version)
 
 

@@ -100,11 +100,13 @@ def due_list(
     dues = _running(actor, mine=mine)
     if procedure:
         dues = dues.filter(case__procedure=procedure)
-    dues = _within(dues, which, today)
-    if after is not None:
-        dues = dues.filter(_behind(after))
-    rows = dues.select_related("case").order_by(F("due_on").asc(nulls_last=True), "id")[:limit]
+    dues = _within(dues, which, today).select_related("case")
+    rows = _first(dues, limit) if after is None else _behind(dues, after, limit)
     return [_line(due, today) for due in rows]
+
+
+def _first(dues: QuerySet[Due], limit: int) -> list[Due]:
+    return list(dues.order_by(F("due_on").asc(nulls_last=True), "id")[:limit])
 
 
 def _within(dues: QuerySet[Due], which: Bucket | None, today: date) -> QuerySet[Due]:
@@ -118,10 +120,17 @@ def _within(dues: QuerySet[Due], which: Bucket | None, today: date) -> QuerySet[
     return dues.filter(due_on__lte=last) if last else dues.filter(due_on__isnull=False)
 
 
-def _behind(after: After) -> Q:
+def _behind(dues: QuerySet[Due], after: After, limit: int) -> list[Due]:
+    """The lines behind one: those with a day from its day on, then those that stand still.
+
+    Two ranges of the index, one after the other: as one condition the planner would go through all lines before.
+    """
+    paused = dues.filter(due_on__isnull=True)
     if after.due_on is None:
-        return Q(due_on__isnull=True, id__gt=after.id)
-    return Q(due_on__gt=after.due_on) | Q(due_on=after.due_on, id__gt=after.id) | Q(due_on__isnull=True)
+        return _first(paused.filter(id__gt=after.id), limit)
+    dated = dues.filter(due_on__gte=after.due_on).filter(Q(due_on__gt=after.due_on) | Q(id__gt=after.id))
+    found = _first(dated, limit)
+    return found + _first(paused, limit - len(found)) if len(found) < limit else found
 
 
 def _line(due: Due, today: date) -> DueLine:
@@ -135,29 +144,30 @@ def count_due(actor: Actor, today: date, *, mine: bool = False) -> dict[Bucket, 
     One statement for all headings, each cut off by itself: a plain count would read every open clock of the organisation.
     """
     # In the order of the index: without an order the planner would hash all households for each heading.
-    # The scope is compiled once: building it for each heading costs more than the database needs to answer.
+    # The lines are named once for all headings with days, and once for the paused: planning the scope anew for each heading
+    # costs more than the database needs to answer.
     running, params = _running(actor, mine=mine).values("due_on", "id").query.sql_with_params()
-    parts, values = [], []
-    for which in Bucket:
-        condition, more = _days_of(which, today)
-        limited = f"SELECT 1 FROM ({running}) d WHERE {condition} ORDER BY d.due_on, d.id LIMIT {COUNT_UP_TO + 1}"  # noqa: S608 - all parameters are bound
-        parts.append(f"SELECT %s, (SELECT count(*) FROM ({limited}) c)")  # noqa: S608
-        values += [which.value, *params, *more]
+    limited = f"SELECT 1 FROM ({running}) d WHERE {{}} ORDER BY d.due_on, d.id LIMIT {COUNT_UP_TO + 1}"  # noqa: S608 - all parameters are bound
+    dated = limited.format("d.due_on BETWEEN w.first AND w.last")
+    paused = limited.format("d.due_on IS NULL")
+    ranges = [
+        (which.value, first or LONG_AGO, last or NEVER)
+        for which in Bucket
+        if which is not Bucket.PAUSED
+        for first, last in [bucket_range(which, today)]
+    ]
+    values = ", ".join(["(%s, %s::date, %s::date)"] * len(ranges))
+    statement = (
+        f"SELECT w.which, (SELECT count(*) FROM ({dated}) c) FROM (VALUES {values}) w(which, first, last)"  # noqa: S608
+        f" UNION ALL SELECT %s, (SELECT count(*) FROM ({paused}) c)"
+    )
+    bound = [*params, *(value for one in ranges for value in one), Bucket.PAUSED.value, *params]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
+        cursor.execute(statement, bound)
         return {Bucket(which): many for which, many in cursor.fetchall()}
 
 
-def _days_of(which: Bucket, today: date) -> tuple[str, list[date]]:
-    """The days of a heading as a condition of SQL."""
-    if which is Bucket.PAUSED:
-        return "d.due_on IS NULL", []
-    first, last = bucket_range(which, today)
-    if first is None:
-        return "d.due_on <= %s", [last] if last else []
-    if last is None:
-        return "d.due_on >= %s", [first]
-    return "d.due_on BETWEEN %s AND %s", [first, last]
+LONG_AGO, NEVER = date(1, 1, 1), date(9999, 12, 31)
 
 
 def list_notices(actor: Actor, limit: int = 20) -> list[Notice]:

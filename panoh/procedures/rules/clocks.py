@@ -14,7 +14,7 @@ from typing import Any
 
 from panoh.procedures.rules.situation import Act
 from panoh.rulebook.counting import Pause, count
-from panoh.rulebook.deadlines import Deadline, Extension, Moment, Run, deadline, governing_value, runs
+from panoh.rulebook.deadlines import Deadline, Extension, Moment, Run, deadline, governing_value, reckon, runs
 from panoh.rulebook.model import ClockRule, DatedValue, NoRuleInForce, Procedure, Rulebook
 from panoh.rulebook.workdays import WorkCalendar
 
@@ -68,11 +68,10 @@ def clock_inputs(
     pauses: list[Pause] = []
     extensions: list[date] = []
     for act in acts:
-        moment = Moment(act.occurred_on, act.seq, act.action)
         if act.action in rule.starts_on and _starts(rule, act):
-            starts.append(moment)
+            starts.append(Moment(act.occurred_on, act.seq, act.action))
         elif starts and (act.action in rule.stops_on or _left(rule, procedure, act)):
-            stops.append(moment)
+            stops.append(Moment(act.occurred_on, act.seq, act.action))
         elif act.action in rule.pauses_on and not _is_open(pauses):
             pauses.append(Pause(act.occurred_on, None, act.action))
         elif act.action in rule.resumes_on and _is_open(pauses):
@@ -113,13 +112,17 @@ def compute_deadline(rule: ClockRule, inputs: ClockInputs, book: Rulebook, asked
     """What the clock says on a day, with its reasoning. Raises NoRuleInForce where the rulebook does not reach."""
     stretches = runs(inputs.starts, inputs.stops, asked_on)
     value = _limit(rule, stretches[-1], book) if stretches else None
-    more = [
+    more = _extensions(rule, inputs, book)
+    calendar = book.country.work_calendar
+    return deadline(rule, inputs.starts, inputs.stops, inputs.pauses, more, value, calendar, asked_on)
+
+
+def _extensions(rule: ClockRule, inputs: ClockInputs, book: Rulebook) -> list[Extension]:
+    return [
         Extension(on, extension.amount, extension.provision)
         for on in inputs.extensions
         for extension in [book.value(rule.extension or "", on)]
     ]
-    calendar = book.country.work_calendar
-    return deadline(rule, inputs.starts, inputs.stops, inputs.pauses, more, value, calendar, asked_on)
 
 
 def _limit(rule: ClockRule, run: Run, book: Rulebook) -> DatedValue:
@@ -130,26 +133,61 @@ def _limit(rule: ClockRule, run: Run, book: Rulebook) -> DatedValue:
 
 def clock_state(rule: ClockRule, inputs: ClockInputs, book: Rulebook) -> ClockState:
     """What is stored of a clock: its answer on the last day on which something happened to it."""
+    found = state_on(rule, inputs, book, inputs.last_day)
+    assert found is not None  # noqa: S101 - inputs without a start are never asked about
+    return found
+
+
+def state_on(rule: ClockRule, inputs: ClockInputs, book: Rulebook, on: date) -> ClockState | None:
+    """What `compute_deadline` says of a day, without its words; None where the clock had not started by then."""
+    stretches = runs(inputs.starts, inputs.stops, on)
+    if not stretches:
+        return None
+    run = stretches[-1]
     provision = rule.legal_basis[0] if rule.legal_basis else ""
+    stopped_on = run.stop.on if run.stop else None
     try:
-        found = compute_deadline(rule, inputs, book, inputs.last_day)
+        more = _extensions(rule, inputs, book)
+        limit = _limit(rule, run, book)
+        found = reckon(rule.code, run, inputs.pauses, more, limit, book.country.work_calendar, on)
     except NoRuleInForce:
         # An act is never refused because a table of holidays ends: the family's step stands, the day is shown as unknown.
-        run = runs(inputs.starts, inputs.stops)[-1]
-        stopped_on = run.stop.on if run.stop else None
         return ClockState(run.start.on, None, None, None, stopped_on, provision, unknown=True)
-    paused_on = None
-    if found.is_paused:
-        paused_on = next(line.params["on"] for line in found.reasoning if line.code == "paused_still")
-    assert found.started_on is not None  # noqa: S101 - inputs without a start are never asked about
+    paused = found.open_now if stopped_on is None else None
     return ClockState(
-        starts_on=found.started_on,
+        starts_on=run.start.on,
         due_on=found.due_on,
-        elapsed_due_on=found.elapsed_due_on,
-        paused_on=paused_on,
-        stopped_on=found.stopped_on,
+        elapsed_due_on=found.elapsed.due_on,
+        paused_on=paused.from_on if paused else None,
+        stopped_on=stopped_on,
         provision=provision,
     )
+
+
+def told_clocks(
+    procedure: Procedure, track: str, acts: Sequence[Act], barriers: Sequence[BarrierFact]
+) -> list[tuple[ClockRule, ClockInputs]]:
+    """What happened to each clock of the track that has started."""
+    done = {act.action for act in acts}
+    told = [
+        (rule, clock_inputs(rule, procedure, acts, barriers))
+        for rule in procedure.clocks_of(track)
+        if not done.isdisjoint(rule.starts_on)
+    ]
+    return [(rule, inputs) for rule, inputs in told if inputs is not None]
+
+
+def states_of(
+    procedure: Procedure, told: Sequence[tuple[ClockRule, ClockInputs]], book: Rulebook, known: dict[Any, ClockState]
+) -> dict[str, ClockState]:
+    """What these clocks come to. `known` keeps what was computed, for cases whose clocks are alike."""
+    states: dict[str, ClockState] = {}
+    for rule, inputs in told:
+        key = (procedure.code, procedure.version, rule.code, inputs)
+        if key not in known:
+            known[key] = clock_state(rule, inputs, book)
+        states[rule.code] = known[key]
+    return states
 
 
 def project_clocks(
@@ -160,20 +198,8 @@ def project_clocks(
     book: Rulebook,
     known: dict[Any, ClockState] | None = None,
 ) -> dict[str, ClockState]:
-    """Every clock of the track that has started. `known` keeps what was computed, for cases whose clocks are alike."""
-    states: dict[str, ClockState] = {}
-    for rule in procedure.clocks_of(track):
-        inputs = clock_inputs(rule, procedure, acts, barriers)
-        if inputs is None:
-            continue
-        if known is None:
-            states[rule.code] = clock_state(rule, inputs, book)
-            continue
-        key = (procedure.code, procedure.version, rule.code, inputs)
-        if key not in known:
-            known[key] = clock_state(rule, inputs, book)
-        states[rule.code] = known[key]
-    return states
+    """Every clock of the track that has started."""
+    return states_of(procedure, told_clocks(procedure, track, acts, barriers), book, {} if known is None else known)
 
 
 def last_day_of(value: DatedValue, first_day: date, calendar: WorkCalendar) -> date:
