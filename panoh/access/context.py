@@ -34,6 +34,7 @@ ASKED_BY_FUNCTIONS = (
     "access.organisation.add",
     "access.member.add",
     "access.member.end",
+    "access.account.renew",
     "access.agreement.sign",
     "access.agreement.end",
     "protection.incident.report",

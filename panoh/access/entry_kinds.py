@@ -6,6 +6,7 @@ KINDS = {
     "access.organisation.added": _("Organisation added"),
     "access.office.added": _("Office added"),
     "access.account.added": _("Account added"),
+    "access.account.renewed": _("Sign-in set anew by an administrator"),
     "access.account.password_changed": _("Password changed"),
     "access.account.second_factor_changed": _("Second step of signing in changed"),
     "access.member.added": _("Member added"),

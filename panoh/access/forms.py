@@ -114,6 +114,20 @@ class MemberForm(forms.Form):
         self.fields["role"].choices = [(code, role_titles.get(code, code)) for code in ROLES]
 
 
+class RenewForm(forms.Form):
+    password = forms.CharField(
+        label=_("First password"),
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+        help_text=_(
+            "Tell it in person. The member must choose another at once and add a second factor anew; "
+            "all sessions end now, and the entry in the ledger names you."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Why, and how you made sure who asked"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 def _in_three_months() -> date:
     return timezone.localdate() + timedelta(days=90)
 

@@ -73,6 +73,10 @@ class AccessMiddleware:
             return self._serve(request, view, args, kwargs, standing_of_token)
         if not request.user.is_authenticated or self._session_ended(request):
             return self._sign_in(request, view)
+        if request.user.must_change:
+            if getattr(view, "for_programs", False):
+                return self.answer_problem(request, Problem("access.account.not_signed_in"))
+            return redirect("account_change_password")
         if getattr(view, "signed_in", False):
             response = self._answer(request, lambda: view(request, *args, **kwargs))
             response.headers.setdefault("Cache-Control", "private, no-store")

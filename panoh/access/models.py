@@ -31,6 +31,11 @@ class Account(AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    must_change = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="an administrator knows the password: its owner chooses another before anything else",
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -79,6 +79,7 @@ declare(
     verb("access.member.read", {"administrator", "auditor"}, title=_("See accounts and members")),
     verb("access.member.add", ADMINISTRATOR, title=_("Add a member")),
     verb("access.member.end", ADMINISTRATOR, title=_("End a membership")),
+    verb("access.account.renew", ADMINISTRATOR, title=_("Set a member's sign-in anew")),
     verb("access.agreement.sign", ADMINISTRATOR, title=_("Enter a sharing agreement")),
     verb("access.agreement.end", ADMINISTRATOR, title=_("End a sharing agreement")),
     verb("access.policy.read", EVERYONE, title=_("See who may do what")),

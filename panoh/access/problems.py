@@ -83,6 +83,12 @@ CATALOGUE = {
         _("Each account has a name of its own."),
         _("Choose another name."),
     ),
+    "access.account.own": ProblemText(
+        409,
+        _("This is your own sign-in."),
+        _("Whoever could set her own sign-in anew would need no second factor."),
+        _("Change your password on your own page, or ask another administrator."),
+    ),
     "access.account.password_weak": ProblemText(
         422,
         _("This password is too weak."),

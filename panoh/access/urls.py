@@ -15,6 +15,7 @@ urlpatterns = [
     path("members", views.members, name="members"),
     path("members/add", views.member_add, name="member_add"),
     path("members/<uuid:member_id>/end", views.member_end, name="member_end"),
+    path("members/<uuid:member_id>/renew", views.account_renew, name="account_renew"),
     path("readings", views.readings, name="readings"),
     path("emergencies", views.emergencies, name="emergencies"),
     path("emergencies/<uuid:grant_id>/review", views.emergency_review, name="emergency_review"),

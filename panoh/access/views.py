@@ -247,6 +247,22 @@ def member_end(request: HttpRequest, member_id: UUID) -> HttpResponse:
     )
 
 
+@page("access.account.renew")
+@require_http_methods(["GET", "POST"])
+def account_renew(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    member = get_object_or_404(Member.objects.select_related("account"), pk=member_id)
+    form = bound(forms.RenewForm, request)
+
+    def call(given: dict) -> None:
+        operations.renew_account(
+            by=request.actor, account=member.account, password=given["password"], reason=given["reason"]
+        )
+
+    return act(
+        request, form, "access/form.html", "members", call, heading=_("Set a sign-in anew"), lead=member.account.name
+    )
+
+
 @page("access.reading.read")
 @require_GET
 def readings(request: HttpRequest) -> HttpResponse:

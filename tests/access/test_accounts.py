@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from panoh.access import operations
 from panoh.access.context import facts_of, sign
-from panoh.access.models import Account
+from panoh.access.models import Account, Member
+from panoh.kernel.problems import Problem
 from panoh.ledger import guard
 from panoh.ledger.models import Entry
 from tests.ledger.test_record import body
@@ -143,3 +144,79 @@ def test_what_an_account_records_is_about_itself(committed_world):
     for subjects in ([other], [own, other]):
         with pytest.raises(DatabaseError, match="only what the context names"):
             say(*subjects)
+
+
+# -- somebody who lost what she signs in with -------------------------------------------------------------------------
+
+FIRST = "told across the table"
+
+
+def renew(world, by: str, whose: str, **more: str) -> None:
+    with world.as_role(by) as actor:
+        operations.renew_account(
+            by=actor, account=world.members[whose].account, password=FIRST, reason="lost her telephone", **more
+        )
+
+
+def give_second_factor(account) -> None:
+    with operations.changing_second_factors(account_id=account.pk), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO mfa_authenticator (type, data, user_id, created_at) VALUES ('totp', '{}', %s, now())",
+            [account.pk],
+        )
+
+
+def test_a_sign_in_set_anew_ends_sessions_and_factors_and_asks_for_another_password(committed_world):
+    member = committed_world.members["lawyer"]
+    give_second_factor(member.account)
+    before = client_of(member)
+    assert before.get("/start", follow=True).status_code == 200
+    renew(committed_world, "administrator", "lawyer")
+    assert before.get("/start").url.startswith("/account/login/"), "the old session is over"
+    entry = Entry.objects.get(kind="access.account.renewed")
+    administrator = committed_world.members["administrator"]
+    assert (entry.subjects, entry.actor_id) == ([member.account_id], administrator.pk)
+    assert entry.payload["second_factors"] == ["totp"]
+
+    client = client_of(Member.objects.get(pk=member.pk), second_factor=False)
+    for page in ("/start", "/membership"):
+        assert client.get(page).url == "/account/password/change/"
+    asked = client.get("/account/password/change/").content.decode()
+    assert "An administrator has set your sign-in anew" in asked
+    typed = {"oldpassword": FIRST, "password1": "a stapler of stars", "password2": "a stapler of stars"}
+    client.post("/account/password/change/", typed)
+    assert Account.objects.get(pk=member.account_id).check_password("a stapler of stars")
+    assert client.get("/start").url == "/account/2fa/", "then a second factor, before anything else"
+    assert "An administrator" not in client.get("/account/password/change/").content.decode()
+
+
+def test_who_may_not_set_a_sign_in_anew(committed_world):
+    for by, whose, code in (
+        ("registration_clerk", "lawyer", "access.verb.refused_role"),
+        ("administrator", "administrator", "access.account.own"),
+    ):
+        with pytest.raises(Problem) as refusal:
+            renew(committed_world, by, whose)
+        assert refusal.value.code == code
+    assert not Entry.objects.filter(kind="access.account.renewed").exists()
+    client = client_of(committed_world.members["administrator"])
+    page = client.post(
+        f"/members/{committed_world.members['lawyer'].pk}/renew", {"password": "short", "reason": "lost"}
+    )
+    assert page.status_code == 422
+    assert "lost" in page.content.decode()
+
+
+def test_an_administrator_takes_second_factors_away_and_gives_none(committed_world, app_connection):
+    """By the context of her page, whatever statement runs in it: a factor she gave would let her sign in as somebody else."""
+    member, administrator = committed_world.members["lawyer"], committed_world.actor("administrator")
+    give_second_factor(member.account)
+    statements = {
+        "DELETE FROM mfa_authenticator WHERE user_id = %s": guard.NO_ENTRY,  # the verb allows it, the entry is missing
+        "INSERT INTO mfa_authenticator (type, data, user_id, created_at) VALUES ('webauthn', '{}', %s, now())": "42501",
+    }
+    for statement, code in statements.items():
+        enter(app_connection, facts_of(administrator))
+        with pytest.raises(psycopg.DatabaseError) as refusal:
+            app_connection.execute(statement, [member.account_id])
+        assert refusal.value.sqlstate == code

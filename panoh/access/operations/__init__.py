@@ -8,7 +8,7 @@ from panoh.access.operations.grants import (
     open_in_emergency,
     review_override,
 )
-from panoh.access.operations.members import add_account, add_member, end_member, set_password
+from panoh.access.operations.members import add_account, add_member, end_member, renew_account, set_password
 from panoh.access.operations.organisations import add_office, add_organisation
 from panoh.access.operations.readings import record_reading
 from panoh.access.operations.second_factors import changing_second_factors
@@ -29,6 +29,7 @@ __all__ = [
     "make_token",
     "open_in_emergency",
     "record_reading",
+    "renew_account",
     "review_override",
     "set_password",
     "sign_agreement",

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from allauth.mfa.models import Authenticator
+from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,6 +18,7 @@ from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
 
 PASSWORD_CHANGED = "access.account.password_changed"  # noqa: S105 - a kind of entry
+RENEWED = "access.account.renewed"
 
 
 @transaction.atomic
@@ -39,9 +42,40 @@ def set_password(*, account: Account, password: str) -> None:
     """Set the password of an account, by whoever is signed in with it or has its mail: an account, not a member, acts."""
     check_password(password, account)
     account.set_password(password)
+    account.must_change = False
     with acting_without_member("a password", records=[PASSWORD_CHANGED], about=[account.pk]):
-        account.save(update_fields=["password"])
+        account.save(update_fields=["password", "must_change"])
         record(by=None, kind=PASSWORD_CHANGED, subjects=[account.pk], occurred_on=timezone.localdate(), payload={})
+
+
+@transaction.atomic
+def renew_account(*, by: Actor, account: Account, password: str, reason: str) -> Account:
+    """Let somebody in again who has lost the password or the second factor: with a first password, told in person.
+
+    All second factors go, all sessions end (their hash is of the password), a lock after wrong attempts is lifted. The owner
+    must choose another password at once, is told who did this, and so notices an administrator who wanted to be him.
+    """
+    check(by, "access.account.renew")
+    account = Account.objects.select_for_update().get(pk=account.pk)
+    if Member.objects.filter(pk=by.member_id, account=account).exists():
+        raise Problem("access.account.own")
+    check_password(password, account)
+    account.set_password(password)
+    account.must_change = True
+    account.save(update_fields=["password", "must_change"])
+    lost = Authenticator.objects.filter(user_id=account.pk)
+    kinds = sorted(lost.values_list("type", flat=True))
+    lost.delete()
+    record(
+        by=by,
+        kind=RENEWED,
+        subjects=[account.pk],
+        occurred_on=timezone.localdate(),
+        payload={"second_factors": kinds},
+        detail={"reason": reason.strip()},
+    )
+    reset(username=account.username)
+    return account
 
 
 def check_password(password: str, account: Account | None = None) -> None:
