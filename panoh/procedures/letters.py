@@ -5,6 +5,7 @@ All of a letter is data of the rulebook; one template prints them all. Only answ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ YES_NO = {
     False: {"en": "no", "ru": "нет", "tg": "не", "prs": "نخیر"},
 }
 NOTHING = "—"
+HOUR = re.compile(r"\d{1,2}:\d\d")
 
 
 def own_letter_facts(
@@ -65,6 +67,8 @@ def in_words(field: Field, value: Any, language: str, book: Rulebook) -> str:
     if field.choices or field.code_list or field.kind == "language":
         given = value if isinstance(value, list) else [value]
         return ("، " if language == "prs" else ", ").join(_title(field, code, language, book) for code in given)
+    if language == "prs" and HOUR.fullmatch(str(value)):
+        return persian_digits(str(value))
     return str(value)
 
 

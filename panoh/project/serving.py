@@ -63,6 +63,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
         keeping_the_database_up(settings.DATABASE_TARGET.cluster),
         keeping_the_ledger(),
         keeping_imports(),
+        keeping_plans(),
         keeping_names_counted(),
     ):
         server.serve()
@@ -121,6 +122,13 @@ def keeping_the_ledger() -> Iterator[None]:
 def keeping_imports() -> Iterator[None]:
     """Run `panoh import keep` beside the server: it takes in the workbooks that pages brought. Started again whenever it ends."""
     with running_beside("import", "keep", first=0, pause=SECONDS_BETWEEN_LOOKS):
+        yield
+
+
+@contextlib.contextmanager
+def keeping_plans() -> Iterator[None]:
+    """Run `panoh missions keep` beside the server: it lays missions out and calls families. Started again whenever it ends."""
+    with running_beside("missions", "keep", first=0, pause=SECONDS_BETWEEN_LOOKS):
         yield
 
 

@@ -16,6 +16,7 @@ from panoh.rulebook.faults import did_you_mean
 from panoh.rulebook.immutable import FrozenMap
 from panoh.rulebook.law import Titles
 from panoh.rulebook.load_action import Scope, read_action, read_condition
+from panoh.rulebook.load_interview import read_interviews
 from panoh.rulebook.load_letter import check_letters, read_letters
 from panoh.rulebook.load_score import read_scores
 from panoh.rulebook.procedure import (
@@ -49,7 +50,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
     root.only(
         "procedure", "version", "in_force", "titles", "subject", "number_prefix", "legal_basis", "tracks", "states", "actions", "clocks",
         "safeguards", "sittings", "outcomes", "outcome_field", "grounds_field", "statistics", "recording",
-        "letters", "scores", "law", "order", "several_at_once", "confined",
+        "letters", "scores", "law", "order", "several_at_once", "confined", "interviews",
     )  # fmt: skip
     code = root.text("procedure")
     outcomes: FrozenMap[str, Titles] = FrozenMap({item.name: _read_titles(item) for item in root.entries("outcomes")})
@@ -97,6 +98,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
         legal_basis=legal_basis,
         letters=read_letters(root, scope),
         scores=read_scores(root, scope, actions),
+        interviews=read_interviews(root, scope, actions),
         order=root.whole("order", default=100),
         several_at_once=root.yes("several_at_once"),
         confined=root.yes("confined"),

@@ -45,6 +45,14 @@ def write_manual(procedure: Procedure, book: Rulebook, language: str) -> str:
             *(f"  {seat.titles[language]} ({seat.seat})" for seat in sitting.seats),
             "",
         ]
+    for rule in procedure.interviews.values():
+        called, off = procedure.actions[rule.appoints], procedure.actions[rule.calls_off]
+        parts += [
+            f"## {rule.titles[language]} [{rule.code}]",
+            "",
+            f"calls by {called.titles[language]}, calls off by {off.titles[language]}",
+            "",
+        ]
     parts += ["## Safeguards", ""]
     for safeguard in procedure.safeguards.values():
         parts.append(

@@ -2,6 +2,7 @@
 
 from panoh.rulebook.book import Country, Rulebook
 from panoh.rulebook.immutable import FrozenMap
+from panoh.rulebook.interview import Answered, AnswerOf, InterviewRule
 from panoh.rulebook.law import (
     LANGUAGES,
     Act,
@@ -48,6 +49,8 @@ __all__ = [
     "Action",
     "Amendment",
     "Amount",
+    "AnswerOf",
+    "Answered",
     "Branch",
     "ClockRule",
     "Code",
@@ -62,6 +65,7 @@ __all__ = [
     "FrozenMap",
     "Guard",
     "Holiday",
+    "InterviewRule",
     "KnownBarrier",
     "Letter",
     "NoRuleInForce",

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from panoh.rulebook.immutable import EMPTY, FrozenMap
+from panoh.rulebook.interview import InterviewRule
 from panoh.rulebook.law import Titles
 from panoh.rulebook.letter import Letter
 from panoh.rulebook.score import Score
@@ -347,6 +348,7 @@ class Procedure:
     legal_basis: tuple[str, ...]
     letters: FrozenMap[str, Letter] = EMPTY
     scores: FrozenMap[str, Score] = EMPTY
+    interviews: FrozenMap[str, InterviewRule] = EMPTY
     order: int = 100
     """Its place among the procedures of the country, the first ones most at hand."""
     several_at_once: bool = False

@@ -33,6 +33,11 @@ def register(subparsers: Any) -> None:
     )
     schedule.add_argument("--explain", metavar="FAMILY", help="say why the family has its place in the plan, or none")
     schedule.set_defaults(run=run, needs_database=False)
+    missions = subparsers.add_parser("missions", help="plans of missions that pages asked for")
+    acts = missions.add_subparsers(dest="act", required=True, metavar="ACT")
+    keep = acts.add_parser("keep", help="work out what pages asked for, for as long as it runs; `panoh serve` runs it")
+    keep.add_argument("--pause", type=float, default=1.0, metavar="SECONDS", help="between looks at what waits")
+    keep.set_defaults(run=run_keep)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -71,6 +76,13 @@ def run(arguments: argparse.Namespace) -> int:
         f"{len(made.appointments)} families placed, {len(made.unplaced)} not; at most {made.gap:.2%} below the best plan there is",
         file=sys.stderr,
     )
+    return 0
+
+
+def run_keep(arguments: argparse.Namespace) -> int:
+    from panoh.scheduling.keeping import keep
+
+    keep(arguments.pause)
     return 0
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -134,6 +134,23 @@ def can_take(officer: Staff, interpreter: Staff | None, family: Family) -> bool:
     if interpreter is None:
         return family.language in officer.languages
     return family.language in interpreter.languages and family.interpreter_sex in (None, interpreter.sex)
+
+
+def called_again(mission: Mission, plan: Plan, missed: Collection[str], today: date) -> Mission:
+    """The mission as it stands once some did not come: they come on a later day, and no longer with relatives who were heard."""
+    placed = {one.family: one for one in plan.appointments}
+    heard = {one.together for one in mission.families if one.code in placed and one.code not in missed}
+    families = []
+    for family in mission.families:
+        if family.code in missed and family.code in placed:
+            next_day = max(placed[family.code].day, today) + timedelta(1)
+            family = replace(
+                family,
+                earliest=max(family.earliest or next_day, next_day),
+                together=None if family.together in heard else family.together,
+            )
+        families.append(family)
+    return replace(mission, families=tuple(families))
 
 
 def check_mission(mission: Mission) -> None:

@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import highspy
@@ -26,6 +26,7 @@ from panoh.scheduling.mission import (
     Mission,
     Plan,
     Staff,
+    called_again,
     can_take,
     check_mission,
     weight,
@@ -90,8 +91,7 @@ def replan(
     began = time.monotonic()
     kept = [one for one in plan.appointments if one.family not in missed]
     placed = {one.family for one in kept}
-    missed_on = {one.family: max(one.day, now[0]) for one in plan.appointments if one.family in missed}
-    again = [_after(family, missed_on.get(family.code)) for family in mission.families if family.code not in placed]
+    again = [one for one in called_again(mission, plan, missed, now[0]).families if one.code not in placed]
     waiting = _alike(replace(mission, families=tuple(again)))
     gaps = list(_gaps(mission, plan, kept, now))
     teams = [gap.team for gap in gaps]
@@ -115,13 +115,6 @@ def _value(mission: Mission, appointments: Iterable[Appointment]) -> float:
     return sum(weight(mission, families[one.family], one.day) for one in appointments)
 
 
-def _after(family: Family, missed_on: date | None) -> Family:
-    if missed_on is None:
-        return family
-    next_day = missed_on + timedelta(1)
-    return replace(family, earliest=max(family.earliest or next_day, next_day))
-
-
 @dataclass(frozen=True, slots=True)
 class _Gap:
     """Time in which a team that is there anyway has nobody before it."""
@@ -135,9 +128,12 @@ def _gaps(mission: Mission, plan: Plan, kept: Sequence[Appointment], now: tuple[
     """Free time after `now` of every team that the plan had, before, between and after the interviews that stay."""
     legs = dict(mission.working_days())
     officers = {officer.code: officer for officer in mission.officers}
+    absent = {one.code: one.absent for one in (*mission.officers, *mission.interpreters)}
     for day, number, room, officer, interpreter in dict.fromkeys(
         (one.day, one.session, one.room, one.officer, one.interpreter or NOBODY) for one in plan.appointments
     ):
+        if day not in legs or day in absent[officer] or day in absent.get(interpreter, ()):
+            continue
         session, leg = mission.sessions[number], legs[day]
         free = max(session.starts, now[1] if day == now[0] else 0)
         taken = sorted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext, pgettext
@@ -28,27 +28,33 @@ SENTENCES: Mapping[str, Any] = {
 }
 
 
-def in_words(reasons: Iterable[Reason]) -> Iterator[str]:
+Title = Callable[[str, str], str]
+"""Gives a code its title in the reader's language: `title("language", "PRS")`."""
+
+
+def in_words(reasons: Iterable[Reason], title: Title = lambda _name, code: code) -> Iterator[str]:
     for code, values in reasons:
-        yield str(SENTENCES[code]) % {name: _value(name, value) for name, value in values.items()}
+        yield str(SENTENCES[code]) % {name: _value(name, value, title) for name, value in values.items()}
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, title: Title) -> str:
     if name == "by_urgency":
         parts = [
-            gettext("%(count)s %(urgency)s") % {"count": count, "urgency": urgency_title(one)}
+            gettext("%(count)s %(urgency)s") % {"count": title("count", str(count)), "urgency": urgency_title(one)}
             for one, count in value.items()
         ]
         return ", ".join(parts) or gettext("none")
     if name == "urgency":
         return urgency_title(value)
-    if name == "sex":
-        return (
-            pgettext("officer or interpreter", "woman") if value == "F" else pgettext("officer or interpreter", "man")
-        )
+    if name in ("sex", "officer_sex", "interpreter_sex"):
+        return sex_title(value)
     if name == "families":
-        return ", ".join(value)
-    return str(value)
+        return ", ".join(title("family", one) for one in value)
+    return title(name, str(value))
+
+
+def sex_title(code: str) -> str:
+    return pgettext("officer or interpreter", "woman") if code == "F" else pgettext("officer or interpreter", "man")
 
 
 def urgency_title(code: str) -> str:

@@ -24,6 +24,7 @@ SEES_EVERY_FILE = {
     "panoh/registry/measuring.py": "who is who in the table that `identity measure` loaded into a database of its own",
     "panoh/registry/queries/vocabulary.py": "the words of all names, which name nobody, before a process answers",
     "panoh/registry/replays.py": "verification of the ledger against the register",
+    "panoh/scheduling/snapshots.py": "verification of the ledger against the register",
     "panoh/procedures/operations/barriers.py": "clocks of cases that whoever records a barrier may not see",
 }
 RECORDS_WITHOUT_A_MEMBER = {

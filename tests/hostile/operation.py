@@ -34,6 +34,7 @@ from tests.papers.conftest import certificate, picture
 from tests.procedures.stories import Story
 from tests.registry.families import five, person
 from tests.registry.workbooks import HOUSES, PEOPLE, make_workbook
+from tests.scheduling.rides import Ride
 from tests.world import SINCE, World
 
 
@@ -56,6 +57,7 @@ class Operation:
     incident: str  # number of an open incident with a file and an intervention
     intervention: str
     referrals: list[str]  # one that waits for an answer, one taken on, one that came back
+    mission: str  # number of a round of interviews whose plan waits for a person
 
     def starts(self) -> list[str]:
         """Where the links begin: what a member would find by search, whatever the member's role."""
@@ -80,6 +82,7 @@ class Operation:
             f"/incidents/{self.incident}",
             f"/interventions/{self.intervention}",
             *(f"/referrals/{number}" for number in self.referrals),
+            f"/missions/{self.mission}",
         ]
 
 
@@ -140,11 +143,13 @@ def make_operation(world: World) -> Operation:
     with world.as_role("protection_officer") as officer:
         assign_file(by=officer, household=homes["open"].household, member=world.members["lawyer"])
     incident, intervention = protect(world, homes["open"], today)
+    ride = plan_interviews(world)
     return Operation(
         world,
         incident=incident,
         intervention=intervention,
         referrals=refer(world, homes["open"]),
+        mission=ride.mission.number,
         **homes,
         foreign=foreign,
         cases=cases,
@@ -191,6 +196,15 @@ def refer(world: World, home: RegisteredHousehold) -> list[str]:
         accept_referral(by=lawyer, referral=sent[1], expected_version=1)
         decline_referral(by=lawyer, referral=sent[2], expected_version=1, outcome="NO_CAPACITY", text="Nobody is free.")
     return [one.number for one in sent]
+
+
+def plan_interviews(world: World) -> Ride:
+    """A round of interviews with the family whose interview is due."""
+    ride = Ride(world)
+    ride.make()
+    ride.list_all()
+    ride.plan()
+    return ride
 
 
 def bring(officer: Any, houses: Any, people: Any) -> Any:

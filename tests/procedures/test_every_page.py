@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+from unicodedata import bidirectional, category, combining
 
 import pytest
+from PIL import ImageFont
 
 from panoh.access.context import acting_as_system
 from panoh.kernel.ids import new_id
 from panoh.papers.content import day_texts
 from panoh.papers.kinds import get_kind
-from panoh.papers.rendering import render_pdf
+from panoh.papers.rendering import FONTS, render_pdf
 from panoh.procedures.letters import own_letter_facts
 from panoh.procedures.models import Case
 from panoh.procedures.rules.guards import person_field
 from panoh.rulebook.model import Procedure
+from tests.papers.test_rendering import lacks
 from tests.procedures.stories import Story
 from tests.procedures.test_every_procedure import BOOK, NAMES, PROCEDURES, TODAY, TRACKS, Walked, shortest_way_to_an_end
 from tests.procedures.test_pages import as_sent, page_of
 from tests.signing_in import client_of
 
+FONTS_OF_PAPERS = [ImageFont.truetype(str(path), 40) for path in sorted(FONTS.glob("*-Regular.ttf"))]
 LETTERS = [(one, letter) for one in PROCEDURES for letter in one.letters.values()]
 
 
@@ -71,6 +75,12 @@ class Paged(Walked):
             self.story.case.refresh_from_db()
 
 
+def undrawn(text: str) -> set[str]:
+    """Letters that no font of the papers has."""
+    seen = {one for one in text if category(one)[0] not in "CZ" and not combining(one)}
+    return {one for one in seen if all(lacks(font, one) for font in FONTS_OF_PAPERS)}
+
+
 def words(answer) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))[:3000]
 
@@ -85,7 +95,7 @@ def test_a_case_is_led_to_its_end_by_its_pages(story: Story, procedure: Procedur
 
 
 @pytest.mark.parametrize(("procedure", "letter"), LETTERS, ids=[f"{one.code}-{letter.code}" for one, letter in LETTERS])
-@pytest.mark.parametrize("language", ["tg", "prs"])
+@pytest.mark.parametrize("language", ["en", "ru", "tg", "prs"])
 def test_every_letter_is_a_sheet_in_the_family_s_language(procedure: Procedure, letter, language: str):
     """Its text fits the template in both scripts, and nothing that it names is left open."""
     today = TODAY
@@ -99,6 +109,11 @@ def test_every_letter_is_a_sheet_in_the_family_s_language(procedure: Procedure, 
     )  # fmt: skip
     assert not re.search(r"[{}]", "".join(facts["text"].values()))
     name = dict.fromkeys(("en", "ru", "tg", "prs"), "—")
+    for spoken in {language, "tg"}:
+        words = [facts["title"][spoken], facts["text"][spoken], *facts["law"][spoken]]
+        strong = next(bidirectional(one) for one in facts["text"][spoken] if bidirectional(one) in ("L", "R", "AL"))
+        assert (strong != "L") == (spoken == "prs"), "the letter begins in the direction of its language"
+        assert not undrawn("".join(words)), spoken
     sheet = {
         "title": "x", "language": language, "official": "tg", "authority": name, "serial": "XX-26-0000017/3", "qr": None,
         "photo": None, "draft": None, "person": {"name": name}, "issued_on": name, "facts": facts, "valid_from": day_texts(today),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from panoh.kernel.problems import Problem
 from panoh.scheduling.explaining import explain
 from panoh.scheduling.files import read_mission, read_plan, write_plan
-from panoh.scheduling.mission import Appointment, Mission, Plan, broken_rules, can_take, weight
+from panoh.scheduling.mission import Appointment, Mission, Plan, broken_rules, called_again, can_take, weight
 from panoh.scheduling.solving import replan, solve
 from panoh.scheduling.words import in_words
 from tests.scheduling.missions import FIRST, circuit_ride, small_missions
@@ -127,7 +127,7 @@ def test_who_does_not_come_leaves_a_gap_that_somebody_else_gets_and_nobody_is_mo
     mission, plan = ride
     missing = plan.appointments[len(plan.appointments) // 3]
     again = replan(mission, plan, {missing.family}, (missing.day, missing.starts))
-    assert broken_rules(mission, again) == []
+    assert broken_rules(called_again(mission, plan, {missing.family}, missing.day), again) == []
     before = {one.family: one for one in plan.appointments if one.family != missing.family}
     after = {one.family: one for one in again.appointments}
     assert {code: after[code] for code in before} == before

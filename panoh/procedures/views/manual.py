@@ -86,6 +86,10 @@ def manual(request: HttpRequest, code: str) -> HttpResponse:
             "sittings": [
                 {"rule": rule, **_number(rule.quorum), "most": _most(rule)} for rule in definition.sittings.values() if track.code in rule.tracks
             ],
+            "interviews": [
+                {"rule": rule, "calls": definition.actions[rule.appoints], "calls_off": definition.actions[rule.calls_off]}
+                for rule in definition.interviews.values() if track.code in rule.tracks
+            ],
         },
     )  # fmt: skip
 

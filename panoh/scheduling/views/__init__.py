@@ -1,0 +1,1 @@
+"""The pages: parse, obtain, call one operation or query, render."""
