@@ -21,6 +21,7 @@ from panoh.registry.models import Judgement, Person
 from panoh.registry.numbering import person_number
 from panoh.registry.operations import confirm_judgement, judge_duplicate, register_household, undo_judgement
 from panoh.registry.queries import (
+    candidates,
     find_candidates,
     linked_numbers,
     merged_view,
@@ -240,6 +241,20 @@ def test_candidates_out_of_sight_are_number_and_office_alone(world, people, cler
     assert candidates_of("Mohammad Naim", hidden=50, worth=told["score"] + 0.1) == [], (
         "nor what nobody can be likely in"
     )
+
+
+def test_of_those_out_of_sight_the_likeliest_are_told_first(world, clerk, monkeypatch):
+    """A handful is told of each person: were the lowest numbers taken, the one who is meant would be left out."""
+    world.add_member("registration_clerk", "stranger", office="vahdat")
+    birth = BirthDate.from_parts("gregorian", 1986)
+    for name, father in (("Muhammad Nayim", "Abdulkareem"), ("Mohammad Naim", "Abdul Karim")):
+        meant = register(world, clerk, one(name, father=father, birth=birth)).persons[0]
+    again = one("Mohammad Naim", father="Abdul Karim", birth=birth)
+    with world.as_role("stranger") as stranger:
+        registration = five(world.offices["vahdat"].pk, persons=(again,))
+        assert len(find_candidates(stranger, registration)) == 2
+        monkeypatch.setattr(candidates, "MOST_OF_A_PERSON", 1)
+        assert [one.number for one in find_candidates(stranger, registration)] == [meant.number]
 
 
 def test_the_index_of_names_is_asked_and_written_without_reading_a_whole_table(world, people, clerk):
