@@ -48,7 +48,7 @@ class Lexicon:
         self._lengths: Longs = np.zeros(0, np.int64)
         self._meant: npt.NDArray[np.int8] = np.zeros(0, np.int8)
         self._of_key: dict[str, list[int]] = {}
-        self._of_number: dict[int, int] = {}
+        self.scripts: dict[int, int] = {}  # of the words, by the register's numbers
 
     def __len__(self) -> int:
         return len(self.words)
@@ -60,14 +60,13 @@ class Lexicon:
             known = self.place.get(entry.word)
             if known is None:
                 self.place[entry.word] = len(self.words)
-                self._of_number[entry.number] = len(self.words)
                 for key in entry.keys:
                     self._of_key.setdefault(key, []).append(len(self.words))
                 self.words.append(entry.word)
                 fresh.append(entry)
             elif self.numbers[known] != entry.number:
                 self.numbers[known] = entry.number
-                self._of_number[entry.number] = known
+                self.scripts[entry.number] = _script_number(entry.word)
                 renumbered = True
         if fresh:
             self._append(fresh)
@@ -76,6 +75,7 @@ class Lexicon:
     def _append(self, fresh: Sequence[Entry]) -> None:
         words = [entry.word for entry in fresh]
         scripts = np.array([_script_number(word) for word in words], np.int8)
+        self.scripts.update(zip((entry.number for entry in fresh), scripts.tolist(), strict=True))
         rows = np.zeros(len(fresh), np.int64)
         for number, script in enumerate(SCRIPTS):
             places = np.flatnonzero(scripts == number)
@@ -92,11 +92,6 @@ class Lexicon:
     def commonest(self, most: int) -> list[str]:
         """The words that most people bear."""
         return [self.words[place] for place in np.argsort(-self.bearers, kind="stable")[:most].tolist()]
-
-    def script_of_number(self, number: int) -> int:
-        """The script of a word by the register's number; -1 for one that is not (yet) known here."""
-        place = self._of_number.get(number, -1)
-        return int(self._scripts[place]) if 0 <= place < len(self._scripts) else -1
 
     def near(self, word: str, keys: Mapping[str, Sequence[str]], since: int = 0) -> tuple[Longs, Floats]:
         """(places of the words that may be this word, the log odds of each), of those added from place `since` on."""

@@ -46,8 +46,8 @@ def test_a_word_that_comes_again_takes_its_new_number():
     assert lexicon.add([Entry(900, WORDS[0], 1, [])])
     assert len(lexicon) == len(WORDS)
     assert lexicon.numbers[0] == 900
-    assert lexicon.script_of_number(900) == lexicon.script_of_number(108) != lexicon.script_of_number(102)
-    assert lexicon.script_of_number(12345) == -1
+    assert lexicon.scripts[900] == lexicon.scripts[108] != lexicon.scripts[102]
+    assert 12345 not in lexicon.scripts
 
 
 def test_keys_of_another_version_bring_nothing():

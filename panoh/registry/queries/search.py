@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -29,9 +30,10 @@ from panoh.registry.queries.files import names_in_order, persons_visible_to
 from panoh.registry.queries.likely import MOST_WORDS_ASKED, ask_every_way, find_likely
 from panoh.registry.rules.values import paper_number_key
 
+Persons = Callable[[], QuerySet[Person]]
 LONGEST_QUESTION = 200
 LARGEST_PAGE = 100
-ENOUGH = 60
+ENOUGH = 30
 MOST_LOOKED_AT = 2000
 CERTAIN = 100.0  # evidence of a number: more than any name has
 _PAPER_NUMBER = re.compile(r"[A-Z]{0,4}\d[A-Z0-9/-]{3,}", re.IGNORECASE)
@@ -109,7 +111,12 @@ def rank_persons(actor: Actor, text: str, wanted: Wanted = Wanted()) -> Ranked:
     check(actor, "registry.person.search")
     text = clean_question(text)
     father = clean_question(wanted.father) if wanted.father.strip() else ""
-    persons = _narrow(persons_visible_to(actor), wanted)
+    if wanted.birth_year is not None and not 1850 <= wanted.birth_year <= 2150:
+        raise Problem("registry.search.birth_year", field="birth_year", year=wanted.birth_year)
+
+    def persons() -> QuerySet[Person]:  # made where it is needed: most questions are answered by the index of names
+        return _narrow(persons_visible_to(actor), wanted)
+
     exact = _by_number(persons, text)
     if exact is not None:
         return Ranked(exact, False)
@@ -140,33 +147,31 @@ def _narrow(persons: QuerySet[Person], wanted: Wanted) -> QuerySet[Person]:
         if not codes:
             raise Problem("registry.search.place", field="place", place=wanted.place.strip()[:60])
         persons = persons.filter(origin_place__in=[*all_within(codes), wanted.place.strip()])
-    if wanted.birth_year is not None and not 1850 <= wanted.birth_year <= 2150:
-        raise Problem("registry.search.birth_year", field="birth_year", year=wanted.birth_year)
     return persons
 
 
-def _by_number(persons: QuerySet[Person], text: str) -> list[Draft] | None:
+def _by_number(persons: Persons, text: str) -> list[Draft] | None:
     number = find_number(text)
     if number is None:
         return None
     wanted = {"household__number": number.text} if number.is_household else {"number": number.text}
     reasons: tuple[Reason, ...] = (("number", {"number": number.text}),)
-    found = persons.filter(**wanted).order_by("id").values_list("pk", "number")[:LARGEST_PAGE]
+    found = persons().filter(**wanted).order_by("id").values_list("pk", "number")[:LARGEST_PAGE]
     return [Draft(person_id, own, CERTAIN, reasons) for person_id, own in found]
 
 
-def _by_paper(persons: QuerySet[Person], text: str) -> list[Draft]:
+def _by_paper(persons: Persons, text: str) -> list[Draft]:
     # One word only: every further word could be a paper's number too, and each costs a look.
     words = [word for word in ascii_digits(text).split() if _PAPER_NUMBER.fullmatch(word)]
     if len(words) != 1:
         return []
     holders = PaperHeld.objects.filter(number_key=paper_number_key(words[0])).values_list("person_id", flat=True)
-    found = persons.filter(pk__in=list(holders[:LARGEST_PAGE])).values_list("pk", "number")
+    found = persons().filter(pk__in=list(holders[:LARGEST_PAGE])).values_list("pk", "number")
     reasons: tuple[Reason, ...] = (("paper_number", {"number": words[0]}),)
     return [Draft(person_id, number, CERTAIN, reasons) for person_id, number in found]
 
 
-def _by_name(persons: QuerySet[Person], text: str, father: str, wanted: Wanted) -> Ranked:
+def _by_name(persons: Persons, text: str, father: str, wanted: Wanted) -> Ranked:
     named = " ".join(word for word in text.split() if not any(letter.isdigit() for letter in word))
     asked = Asked(
         words_of(named)[:MOST_WORDS_ASKED],
@@ -181,7 +186,7 @@ def _by_name(persons: QuerySet[Person], text: str, father: str, wanted: Wanted) 
         found = find_likely(question, registered, MOST_LOOKED_AT)
     people = [one for one in found.persons if one.fits]
     if wanted.place.strip():
-        left = set(persons.filter(pk__in=[one.person_id for one in people]).values_list("pk", flat=True))
+        left = set(persons().filter(pk__in=[one.person_id for one in people]).values_list("pk", flat=True))
         people = [one for one in people if one.person_id in left]
     least = least_evidence(question.asked)
     drafts = [Draft(one.person_id, one.number, round(one.evidence, 3), None) for one in people if one.evidence >= least]
