@@ -17,13 +17,13 @@ from panoh.kernel.names import script_of
 LONGEST_TEXT = 400
 LONGEST_WORD = 24
 MOST_WORDS = 12
-WORDS_VERSION = 3  # stored with the words of each person: those of another version are made anew
+WORDS_VERSION = 4  # stored with the words of each person: those of another version are made anew
 
 # Left out: they say whose son or servant somebody is, and every clerk spells and places them differently.
 ARTICLES = frozenset((
     "al", "el", "ul", "us", "ur", "ud", "uz", "ad", "as", "ar", "az", "an", "ash", "at", "il",
     "bin", "ibn", "ben", "bint", "binti", "wald", "walad", "valad",
-    "аль", "эль", "ул", "уль", "ас", "ар", "ал", "бин", "ибн", "ибни", "бини", "бинти", "духтари", "писари",
+    "аль", "эль", "ул", "уль", "ас", "ар", "ал", "ат", "аш", "ан", "ад", "аз", "эд", "эр", "эс", "эш", "эн", "бин", "ибн", "ибни", "бини", "бинти", "духтари", "писари",
     "ال", "بن", "ابن", "بنت", "ولد", "دختر", "پسر",
 ))  # fmt: skip
 # One name in every script: the endings of compounds, and the name that one man in five bears in any of forty spellings.
@@ -39,16 +39,19 @@ _CONCEPT = {word: concept for concept, forms in SAME_IN_ALL_SCRIPTS.items() for 
 _WHOLE_WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(["allah", "ullah", "ulla", "ollah", "lah", "lla", "llah", "лла", "ллах", "лло", "ллоҳ", "ллох", "аллах", "улло", "уллоҳ", "уллох", "улла", "الله", "اله"], (GOD,)),
     **dict.fromkeys(["uddin", "aldin", "eddin", "oddin", "udin", "addin", "уддин", "аддин", "الدین"], (FAITH,)),
-    **dict.fromkeys(["abdul", "abdol", "abdur", "abdus", "abdal", "abdel", "abdu", "abdoul", "abd", "абдул", "абдур", "абдус", "абду", "абд", "عبد", "عبدال"], (SERVANT,)),
-    **dict.fromkeys(["abdullah", "abdulla", "abdallah", "abdollah", "abdulah", "abdoullah", "абдулло", "абдулла", "абдуллоҳ", "абдуллох", "عبدالله", "عبداله"], (SERVANT, GOD)),
+    **dict.fromkeys(["abdul", "abdol", "abdur", "abdus", "abdal", "abdel", "abdu", "abdoul", "abd", "абдул", "абдуль", "абдель", "абдал", "абдаль", "абдол", "абдоль", "абдур", "абдус", "абду", "абд", "عبد", "عبدال"], (SERVANT,)),
+    **dict.fromkeys(["abdullah", "abdulla", "abdallah", "abdollah", "abdulah", "abdoullah", "abdalla", "abdellah", "abdella", "абдаллах", "абдалла", "абдалах", "абдоллах", "абдолла", "абделла", "абдулах", "абдула", "абдулло", "абдулла", "абдуллоҳ", "абдуллох", "عبدالله", "عبداله"], (SERVANT, GOD)),
     **dict.fromkeys(["mohd", "muhd", "mohammd", "mohamd", "md", "мухд", "мд", "мохд"], (MOHAMMAD,)),
 }  # fmt: skip
-_MOHAMMAD = r"(?:m[uoaei]h+a?m+[aeiou]+[dt]h?|mehmet|м[уоа][хҳ]+а?м+[аеэ][дт]|маҳмад|махмад|мамад|магом[еа]д|ме[хг]м[ее][дт]|محمد|محمّد)"
-_IS_MOHAMMAD = re.compile(f"^{_MOHAMMAD}$")
+_MOHAMMAD = r"(?:m[uoaei]h+[aou]?m+[aeiou]+[dt]h?|mehmet|м[уоа][хҳ]+а?м+[аеэ][дт]|маҳмад|махмад|мамад|магом[еа]д|ме[хг]м[ее][дт]|محمد|محمّد)"
+_IS_MOHAMMAD = re.compile(f"^{_MOHAMMAD}s?$")  # Muhameds: the Latvian ending of a man's name
 # mahmud is another name; it would fit the pattern for careless spellings of Mohammad
 _NOT_MOHAMMAD = re.compile(r"^(?:ma?e?hm[uo]+[dt]|махмуд|маҳмуд|mehmoud|mahmoud)$")
 # Names that are written together with another one as often as apart: Mohammad-Reza, Amirhossein, Aliakbar.
-_FIRST = rf"{_MOHAMMAD}|gh?[uo]+l+a+m|غلام|[ғг]ул[ая]м|[ғг]улом|голам|amir|ameer|امیر|амир|ahmad|احمد|аҳмад|ахмад"
+_SAYYID = r"سید|s[ae]yy?[ie]d|syed|са[йи][йи]?д|сейе?[ий]?д"
+_FIRST = (
+    rf"{_MOHAMMAD}|{_SAYYID}|gh?[uo]+l+a+m|غلام|[ғг]ул[ая]м|[ғг]улом|голам|amir|ameer|امیر|амир|ahmad|احمد|аҳмад|ахмад"
+)
 _LAST = (
     rf"{_MOHAMMAD}|r[ei]za|رضا|ризо|реза|риза|h[ou]s+[ae]+[iy]?n|حسین|[ҳхг][уо]с+[ае][йи]н"
     r"|akbar|اکبر|акбар|as[gq]h?ar|اصغر|ас[гғ]ар"

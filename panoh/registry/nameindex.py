@@ -7,6 +7,7 @@ the register stays in use, where the algorithm of words or keys has changed (`pa
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
@@ -41,13 +42,22 @@ def index_rows(names_of: Iterable[tuple[UUID, Sequence[PersonName]]]) -> dict[st
 
 
 def words_of_names(names: Iterable[PersonName]) -> tuple[list[str], list[str]]:
-    """(words of the names themselves, words of the fathers' and grandfathers' names), each once, in their order."""
-    own: dict[str, None] = {}
-    fathers: dict[str, None] = {}
+    """(words of the names themselves, words of the fathers' and grandfathers' names), in their order.
+
+    A word of several forms stands once, but Mohammad son of Mohammad's name twice: as often as one form has it.
+    """
+    own: list[str] = []
+    fathers: list[str] = []
     for name in names:
+        met: Counter[tuple[bool, str]] = Counter()
         for part, text in name.parts():
-            (fathers if part in FATHERS_PARTS else own).update(dict.fromkeys(words_of(text)))
-    return list(own)[:MOST_WORDS_OF_A_PERSON], list(fathers)[:MOST_WORDS_OF_A_PERSON]
+            is_fathers = part in FATHERS_PARTS
+            side = fathers if is_fathers else own
+            for word in words_of(text):
+                met[is_fathers, word] += 1
+                if met[is_fathers, word] > side.count(word):
+                    side.append(word)
+    return own[:MOST_WORDS_OF_A_PERSON], fathers[:MOST_WORDS_OF_A_PERSON]
 
 
 def sounds_of_names(names: Iterable[PersonName]) -> list[str]:
@@ -144,7 +154,8 @@ def count_bearers(connection: Connection) -> None:
         cursor.execute(
             """
             WITH counted AS (
-                SELECT term, count(*) AS bearers FROM registry_nameindex, unnest(terms) AS term
+                SELECT term, count(*) AS bearers
+                FROM registry_nameindex, LATERAL (SELECT DISTINCT term FROM unnest(terms) AS term) AS borne
                 WHERE term > 0 AND term < %s GROUP BY term
             ), changed AS (
                 UPDATE registry_word w SET bearers = counted.bearers FROM counted

@@ -20,7 +20,7 @@ from panoh.registry import nameindex
 from panoh.registry.migrations._names import NAMED
 from panoh.registry.models import Person
 from panoh.registry.operations import correct_person, register_household
-from panoh.registry.queries import search_persons, vocabulary
+from panoh.registry.queries import likely, search_persons, vocabulary
 from panoh.registry.queries.likely import ask_about, ask_every_way, find_likely
 from panoh.registry.queries.vocabulary import current_vocabulary, fetch_words, forget_vocabulary
 from tests.registry.families import five, person
@@ -208,6 +208,57 @@ def test_a_name_that_stands_in_two_scripts_is_found_as_well_as_in_one(clerk, com
         question, registered = ask_every_way(Asked(words_of("Парвиз Шарипов")))
         evidence = {found.number: found.evidence for found in find_likely(question, registered).persons}
     assert evidence[one.number] == pytest.approx(evidence[two.number], abs=0.5)
+
+
+def registered(clerk, world, *names):
+    office = world.offices["panji_poyon"].pk
+    with acting(clerk):
+        return [
+            register_household(by=clerk, registration=five(office, persons=(person(name=name),))).persons[0]
+            for name in names
+        ]
+
+
+def test_a_name_that_is_borne_twice_is_told_from_one_that_is_borne_once(clerk, committed_world):
+    once, twice = registered(
+        clerk, committed_world, PersonName("Latn", "Mohammad Zabihi"), PersonName("Latn", "Mohammad Mohammad Zabihi")
+    )
+    assert numbers(clerk, "محمد ذبیحی") == [once.number, twice.number]
+    assert numbers(clerk, "محمد محمد ذبیحی") == [twice.number, once.number]
+    raw = connections["owner"]
+    raw.ensure_connection()
+    nameindex.count_bearers(raw.connection)
+    with acting(clerk):
+        vocabulary_now = current_vocabulary()
+    assert vocabulary_now.lexicon.bearers[vocabulary_now.lexicon.place["mohammad"]] == 2, "two persons, three words"
+
+
+def test_who_bears_further_names_does_not_stand_in_the_way_of_who_bears_none(clerk, committed_world):
+    """Among more than are looked at, a word that nobody asked for tells against a person before she is shown."""
+    *_longer, plain = registered(
+        clerk,
+        committed_world,
+        *[PersonName("Latn", f"Zabiha {other} Qaderi") for other in ("Latifa", "Parwin", "Shahla")],
+        PersonName("Latn", "Zabiha Qaderi"),
+    )
+    with acting(clerk):
+        question, everyone = ask_every_way(Asked(words_of("ذبیحه قادری")))
+        assert [one.number for one in find_likely(question, everyone, 1).persons] == [plain.number]
+
+
+def test_what_is_dear_is_asked_only_where_the_cheap_leaves_a_doubt(naim, clerk, monkeypatch):
+    def asked_of_the_index(words):
+        question, everyone = ask_every_way(Asked(words_of(words), words_of("Abdulkarim")))
+        dear = replace(question, first=1)
+        with CaptureQueriesContext(connection) as queries:
+            found = find_likely(dear, everyone).persons
+        return len(dear.probes), [one.number for one in found], sum("find_named" in query["sql"] for query in queries)
+
+    with acting(clerk):
+        probes, found, times = asked_of_the_index("Mohammad Naim")
+        assert probes > 1 and found == [naim.number] and times == 1
+        monkeypatch.setattr(likely, "SURE_OF_ONE", 1.0)
+        assert asked_of_the_index("Mohammad Naim")[1:] == ([naim.number], 2)
 
 
 @pytest.mark.parametrize("asked", ["Gul Ahmad Noori", "گل احمد نوری", "گلاحمد نوری", "Гулаҳмад Нурӣ"])

@@ -41,7 +41,7 @@ MOST_NAMED = 80
 YEARS_ALIVE = 45  # over which births are spread, for guessing how many a span of years brings
 YEARS_OFF = 2
 SURE = 0.5  # where even three groups are common, only words that are this sure to be the name are asked for
-JOINED = 2.0  # log odds from which two words asked are taken for one word of the register
+JOINED = -2.0  # log odds from which two words asked are taken for one word of the register as well
 MOST_READINGS = 3
 OTHER_READING = -1.0
 
