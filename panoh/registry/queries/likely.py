@@ -30,6 +30,10 @@ from panoh.registry.queries.vocabulary import Near, Vocabulary, current_vocabula
 MOST_WORDS_ASKED = 8
 MOST_OF_ONE_PROBE = 400  # persons that a pair of groups may bring before a third group is added
 MOST_PROBES = 12
+WRONG_IN_A_SEARCH = 2  # words or years that may be quite other ones than the person's
+# At entry a family is asked about with full names, fathers and years, and within a second: a second thing told quite wrongly
+# finds nobody more (benchmarks/alarms_at_entry.py) and costs as much again as everything else the database does.
+WRONG_AT_ENTRY = 1
 MOST_WORK = 2500  # of one probe beyond the first
 FIRST_WORK = 400  # of one probe among those that are asked first; the others only where these left a doubt
 SURE_OF_ONE = 0.9  # the probability of the likeliest person from which nobody else is looked for
@@ -132,7 +136,7 @@ def ask_about(people: Sequence[Asked]) -> tuple[list[Question], int]:
     """The questions to the index about several people, with one look for all their words; and how many are registered."""
     vocabulary = current_vocabulary()
     near = near_words([word for asked in people for word in (*asked.words, *asked.father)], vocabulary)
-    return [_question(asked, near, vocabulary) for asked in people], vocabulary.persons
+    return [_question(asked, near, vocabulary, WRONG_AT_ENTRY) for asked in people], vocabulary.persons
 
 
 def ask_every_way(asked: Asked) -> tuple[Question, int]:
@@ -144,13 +148,13 @@ def ask_every_way(asked: Asked) -> tuple[Question, int]:
     near = near_words(every, vocabulary)
     known = [words for words in joined if any(near[word].surest > JOINED for word in words if word not in asked.words)]
     question, *others = [
-        replace(_question(replace(asked, words=words), near, vocabulary), by_script=False)
+        replace(_question(replace(asked, words=words), near, vocabulary, WRONG_IN_A_SEARCH), by_script=False)
         for words in (asked.words, *[*known, *halved][:MOST_READINGS])
     ]
     return replace(question, other_readings=tuple(others)), vocabulary.persons
 
 
-def _question(asked: Asked, of_words: Mapping[str, Near], vocabulary: Vocabulary) -> Question:
+def _question(asked: Asked, of_words: Mapping[str, Near], vocabulary: Vocabulary, wrong: int) -> Question:
     near, persons = tuple(of_words[word] for word in (*asked.words, *asked.father)), vocabulary.persons
     names = [_slot(one, fathers=False) for one in near[: len(asked.words)]]
     slots = [*names, *(_slot(one, fathers=True) for one in near[len(asked.words) :])]
@@ -159,7 +163,7 @@ def _question(asked: Asked, of_words: Mapping[str, Near], vocabulary: Vocabulary
         speak = np.array([years_speak(asked.years, (year, year)) for year in years.tolist()])
         slots.append(Slot(-years, speak, max(persons, 1) * min(len(years) / YEARS_ALIVE, 1)))
     slots = [slot for slot in slots if len(slot.terms)]
-    probes, first = _probes(slots, len([slot for slot in names if len(slot.terms)]), persons)
+    probes, first = _probes(slots, len([slot for slot in names if len(slot.terms)]), persons, wrong)
     return Question(asked, near, tuple(slots), probes, first, vocabulary.lexicon)
 
 
@@ -177,12 +181,11 @@ def _slot(near: Near, *, fathers: bool) -> Slot:
     )
 
 
-def _probes(slots: list[Slot], names: int, persons: int) -> tuple[list[list[list[int]]], int]:
+def _probes(slots: list[Slot], names: int, persons: int, wrong: int) -> tuple[list[list[list[int]]], int]:
     """Which groups are asked for together, and how many of the probes are cheap: those come first.
 
     A probe is one rare group, two groups, or three where two are common; it finds who bears a word of each. Chosen are the
-    cheapest that find a person of whom any one or two things are told wrongly: each must reach somebody whom those before
-    it miss.
+    cheapest that find a person of whom any `wrong` things are told wrongly: each must reach somebody whom those before it miss.
     """
     everyone = max(persons, 1)
     rated: list[tuple[float, float, tuple[int, ...]]] = []
@@ -193,7 +196,7 @@ def _probes(slots: list[Slot], names: int, persons: int) -> tuple[list[list[list
         found = everyone * math.prod(slots[place].expected / everyone for place in places)
         rated.append((_work([slots[place] for place in places], found), found, places))
     rated.sort()
-    missing = [set(gone) for size in (0, 1, 2) for gone in combinations(range(len(slots)), size)]
+    missing = [set(gone) for size in range(wrong + 1) for gone in combinations(range(len(slots)), size)]
     chosen, first = [], 0
     for work, found, places in rated:
         reached = [gone for gone in missing if not gone & set(places)]
