@@ -29,6 +29,7 @@ ROOMS_WITH_COMMANDS = (
     "papers",
     "procedures",
     "scheduling",
+    "library",
     "statistics",
     "journeys",
     "web",

@@ -42,6 +42,11 @@ ASKED_BY_FUNCTIONS = (
     "protection.intervention.read",
     "protection.supervision.read",
     "referrals.referral.read",
+    "library.document.read",
+    "library.document.take_in",
+    "library.document.settle",
+    "library.restricted.read",
+    "library.paragraph.redact",
 )
 
 BLOCK = 64  # SHA-256 block, RFC 2104 §2

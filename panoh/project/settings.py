@@ -36,6 +36,7 @@ ROOMS = (
         "referrals",
         "scheduling",
         "inquiry",
+        "library",
     ),
     *("journeys", "statistics", "web", "api", "demo"),
 )

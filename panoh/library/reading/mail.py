@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 import mailbox
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,7 +24,9 @@ def read_letter(content: bytes) -> Reading:
     text, scripts = _text_of(message)
     found = read_prose(blocks_of_text(text), kind="letter", title=_header(message, "subject"))
     found.media_type = "message/rfc822"
-    found.refid = _header(message, "message-id").strip("<> ")
+    named = _header(message, "message-id").strip("<> ")
+    # The id of a letter is an address: kept as a number that says the same each time and can stand in a page's address.
+    found.refid = f"MAIL-{hashlib.sha256(named.encode()).hexdigest()[:12].upper()}" if named else ""
     found.origin = _header(message, "from")
     found.addressees = [one.strip() for one in _header(message, "to").split(",") if one.strip()]
     found.copied_to = [one.strip() for one in _header(message, "cc").split(",") if one.strip()]

@@ -90,7 +90,8 @@ def test_a_letter_is_read_and_its_attachment_is_named():
         b'Content-Disposition: attachment; filename="list.pdf"\r\n\r\nx\r\n--b--\r\n'
     )
     found = read_file("letter.eml", letter)
-    assert (found.kind, found.subject, found.refid) == ("letter", "Письмо", "1@example.org")
+    assert (found.kind, found.subject, found.refid[:5]) == ("letter", "Письмо", "MAIL-")
+    assert found.refid == read_file("other.eml", letter).refid
     assert f"{found.created}" == "2020-05-12 05:00:00"
     assert found.body == "We ask for a day."
     assert {"attachments_left_out", "scripts_left_out"} <= codes(found)

@@ -1,0 +1,130 @@
+"""`panoh library`: take sources in, show one, search them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from panoh.access.actor import Actor
+    from panoh.library.importing import Outcome
+
+
+def register(subparsers: Any) -> None:
+    library = subparsers.add_parser("library", help="sources: take in, show, search")
+    acts = library.add_subparsers(title="acts", metavar="ACT")
+
+    importing = acts.add_parser(
+        "import", help="take in a file, a folder, a mailbox or a dump of cables, reports, pages, plans, laws, letters"
+    )
+    importing.add_argument("path", type=Path, metavar="PATH")
+    importing.add_argument(
+        "--as", dest="login", metavar="LOGIN", help="the account that acts; without it the operator does"
+    )
+    importing.add_argument("--again", action="store_true", help="read files anew that are here already")
+    importing.add_argument("--format", choices=["text", "json"], default="text")
+    importing.set_defaults(run=run_import, makes_ready=True)
+
+    show = acts.add_parser("show", help="show a source: its fields and paragraphs")
+    show.add_argument("refid", metavar="REF", help="the reference id: 09DUSHANBE1080")
+    show.add_argument("--as", dest="login", metavar="LOGIN", help="the account that asks; it sees what its role may")
+    show.add_argument("--format", choices=["text", "json"], default="text")
+    show.set_defaults(run=run_show, makes_ready=True)
+
+
+def run_import(arguments: argparse.Namespace) -> int:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    from panoh.ledger.guard import refusals
+    from panoh.library.importing import import_path
+
+    actor = _actor(arguments.login, "library.document.take_in")
+    # Spawned, not forked: a fork would take the connection of this process along.
+    with refusals(), ProcessPoolExecutor(mp_context=get_context("spawn")) as readers:
+        outcome = import_path(
+            arguments.path,
+            by=actor,
+            entered=lambda: _entered(actor),
+            readers=readers,
+            again=arguments.again,
+            told=_show_progress,
+        )
+    if arguments.format == "json":
+        told = {
+            name: getattr(outcome, name)
+            for name in ("new", "changed", "unchanged", "passed_over", "doubtful", "refused")
+        }
+        print(json.dumps(told, ensure_ascii=False))
+    else:
+        print(
+            f"{outcome.new} new, {outcome.changed} changed, {outcome.unchanged + outcome.passed_over} as before;"
+            f" {outcome.doubtful} with something for a person to settle."
+        )
+        for name, why in outcome.refused:
+            print(f"not taken in: {name} ({why})", file=sys.stderr)
+    return 1 if outcome.refused and not outcome.done - len(outcome.refused) else 0
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    from panoh.access.context import acting, acting_as_system
+    from panoh.kernel.problems import Problem
+    from panoh.library.models import Document
+    from panoh.library.queries.documents import obtain_document
+    from panoh.library.showing import document_as_json
+
+    actor = _actor(arguments.login, "library.document.read")
+    if actor is not None:
+        with acting(actor):
+            told = document_as_json(obtain_document(actor, arguments.refid, route="command"))
+    else:
+        with acting_as_system("a source shown on the command line"):
+            found = Document.objects.filter(refid=arguments.refid).order_by("-taken_in_at").first()
+            if found is None:
+                raise Problem("library.document.not_found")
+            told = document_as_json(found)
+    if arguments.format == "json":
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        _print(told)
+    return 0
+
+
+def _actor(login: str | None, verb: str) -> Actor | None:
+    from panoh.registry.command_actor import actor_of_command
+
+    return actor_of_command(login, verb) if login else None
+
+
+def _entered(actor: Actor | None) -> AbstractContextManager[object]:
+    from panoh.access.context import acting, acting_without_member
+    from panoh.library.operations.taking_in import TAKEN_IN
+
+    return acting(actor) if actor else acting_without_member("sources taken in by the operator", records=[TAKEN_IN])
+
+
+def _show_progress(outcome: Outcome) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{outcome.done} …", end="", file=sys.stderr, flush=True)
+
+
+def _print(told: dict[str, Any]) -> None:
+    print(f"{told['refid']}  {told['classification']}  {told['origin']}  {told['created']}\n{told['title']}\n")
+    print(f"tags: {' '.join(told['tags'])}")
+    for one in told["references"]:
+        print(f"names: {one['label']} {one['text']} {one['refid']}")
+    for one in told["paragraphs"]:
+        mark = f"({one['mark']}) " if one["mark"] else ""
+        label = f"{one['label']}. " if one["label"] else ""
+        print(
+            f"\n[{one['anchor']}] {label}{mark}{one['text']}"
+            if one["kind"] != "heading"
+            else f"\n{one['text'].upper()}"
+        )
+    for one in told["doubts"]:
+        if not one["settled"]:
+            print(f"unsure: {one['code']} {one['about']}")

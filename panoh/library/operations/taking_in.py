@@ -1,0 +1,308 @@
+"""Taking sources in: documents with their paragraphs, references and doubts, a batch to one transaction and one entry.
+
+A reference that is here already gets a new revision: fields that a person has settled stay, paragraphs keep their anchors, and
+words that are gone stay under theirs, out of force.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from panoh.access.actor import Actor
+from panoh.access.policy import check
+from panoh.kernel.ids import new_id
+from panoh.kernel.problems import Problem
+from panoh.ledger.operations import record
+from panoh.library.models import Document, Doubt, Paragraph, Reference, Revision
+from panoh.library.reading.document import Reading
+from panoh.library.reading.marks import rank_of
+from panoh.library.rules.anchors import anchors_of, successors
+from panoh.library.rules.sounds import sounds_of
+from panoh.library.snapshots import document_snapshot
+
+TAKEN_IN = "library.document.taken_in"
+LARGEST_KEPT = 16 * 1024 * 1024
+SOUNDED = ("tg", "fa", "ru")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: its name, its bytes, what the reader made of it."""
+
+    name: str
+    content: bytes
+    reading: Reading
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one source: `state` is new, changed or unchanged."""
+
+    document: Document
+    state: str
+
+
+@transaction.atomic
+def take_in(*, by: Actor | None, sources: Sequence[Source]) -> list[Taken]:
+    """Take a batch in. Without `by` the operator does, on the command line, and the sources belong to no organisation."""
+    if by is not None:
+        check(by, "library.document.take_in")
+    first: dict[str, Source] = {}
+    later: list[Source] = []
+    for source in sources:
+        if first.setdefault(source.reading.refid, source) is not source:
+            later.append(source)
+    made = _take_in_once(by, list(first.values()))
+    return made + (take_in(by=by, sources=later) if later else [])
+
+
+def _take_in_once(by: Actor | None, sources: Sequence[Source]) -> list[Taken]:
+    organisation_id = by.organisation_id if by else None
+    here = {
+        one.refid: one
+        for one in Document.objects.select_for_update().filter(
+            refid__in=[source.reading.refid[:80] for source in sources], organisation_id=organisation_id
+        )
+    }
+    work = _Batch(by, timezone.now())
+    taken = []
+    for source in sources:
+        document = here.get(source.reading.refid[:80])
+        if document is None:
+            taken.append(Taken(work.add(source, organisation_id), "new"))
+        else:
+            taken.append(Taken(document, "changed" if work.renew(document, source) else "unchanged"))
+    work.write()
+    return taken
+
+
+class _Batch:
+    """Rows of one transaction, gathered and written table by table."""
+
+    def __init__(self, by: Actor | None, now: datetime) -> None:
+        self.by, self.now = by, now
+        self.member_id = by.member_id if by else None
+        self.fresh: list[Document] = []
+        self.renewed: list[Document] = []
+        self.revisions: list[Revision] = []
+        self.paragraphs: list[Paragraph] = []
+        self.moved: list[Paragraph] = []
+        self.references: list[Reference] = []
+        self.doubts: list[Doubt] = []
+        self.left_behind: list[UUID] = []
+        self.gone_doubts: list[UUID] = []
+        self.texts: dict[UUID, list[str]] = {}
+
+    def add(self, source: Source, organisation_id: UUID | None) -> Document:
+        document = Document(
+            id=new_id(),
+            refid=source.reading.refid[:80],
+            organisation_id=organisation_id,
+            taken_in_at=self.now,
+            taken_in_by_id=self.member_id,
+        )
+        self._fill(document, source)
+        self.fresh.append(document)
+        anchors = anchors_of([one.text for one in source.reading.paragraphs])
+        self.paragraphs += [
+            Paragraph(id=new_id(), document=document, anchor=anchor, position=place, text=one.text, **_cut(one))
+            for place, (anchor, one) in enumerate(zip(anchors, source.reading.paragraphs, strict=True))
+        ]
+        self.texts[document.pk] = [one.text for one in source.reading.paragraphs]
+        self._hang_on(document, source, 1)
+        return document
+
+    def renew(self, document: Document, source: Source) -> bool:
+        """The document as it is read now. False where nothing is other than before."""
+        before = list(document.paragraphs.order_by("position"))
+        by_anchor = {one.anchor: one for one in before}
+        anchors = anchors_of([one.text for one in source.reading.paragraphs])
+        fields = fields_of(source.reading)
+        last = document.revisions.order_by("-number").values("number", "fields", "content_sha256").first()
+        same_words = [one.anchor for one in before if one.in_force] == anchors
+        if last and same_words and last["fields"] == fields and document.content_sha256 == source.sha256:
+            return False
+        in_force = [one.anchor for one in before if one.in_force]
+        texts = []
+        for place, (anchor, read) in enumerate(zip(anchors, source.reading.paragraphs, strict=True)):
+            row = by_anchor.get(anchor)
+            if row is None:
+                row = Paragraph(id=new_id(), document=document, anchor=anchor, text=read.text)
+                by_anchor[anchor] = row
+                self.paragraphs.append(row)
+            else:
+                self.moved.append(row)
+            row.position, row.in_force, row.replaced_by_id = place, True, None
+            for name, value in _cut(read).items():
+                setattr(row, name, value)
+            texts.append(row.text)  # of a redacted paragraph what is shown, not what the file says
+        heirs = successors(in_force, anchors)
+        for anchor in set(in_force) - set(anchors):
+            row = by_anchor[anchor]
+            row.in_force = False
+            row.replaced_by_id = by_anchor[heirs[anchor]].pk if anchor in heirs else None
+            self.moved.append(row)
+        document.version += 1
+        self._fill(document, source)
+        self.renewed.append(document)
+        self.texts[document.pk] = texts
+        self.left_behind.append(document.pk)
+        self._hang_on(document, source, (last["number"] if last else 0) + 1, list(document.doubts.all()))
+        return True
+
+    def _fill(self, document: Document, source: Source) -> None:
+        """What the reader says, except what a person has settled."""
+        reading = source.reading
+        created_on, created_time = _parted(reading.created)
+        released_on, released_time = _parted(reading.released)
+        told = {
+            "kind": reading.kind,
+            "title": (reading.title or source.name)[:500],
+            "subject": reading.subject,
+            "created_on": created_on,
+            "created_time": created_time,
+            "released_on": released_on,
+            "released_time": released_time,
+            "classification": reading.classification[:60],
+            "handling": [one[:40] for one in reading.handling],
+            "origin": reading.origin[:200],
+            "addressees": [one[:300] for one in reading.addressees],
+            "copied_to": [one[:300] for one in reading.copied_to],
+            "tags": [one[:40] for one in dict.fromkeys(reading.tags)],
+            "declassify": reading.declassify[:200],
+            "header": reading.header,
+            "opening": reading.opening,
+            "language": reading.language[:3],
+            "encoding": reading.encoding[:40],
+            "media_type": reading.media_type[:100],
+        }
+        for name, value in told.items():
+            if name not in document.settled:
+                setattr(document, name, value)
+        document.file_name = source.name[:300]
+        document.content_sha256 = source.sha256
+        document.rank = rank_of(document.classification, document.handling, [one.mark for one in reading.paragraphs])
+        words = f"{document.title}\n{reading.body}"
+        document.sounds = " ".join(sounds_of(words)) if document.language in SOUNDED else ""
+
+    def _hang_on(self, document: Document, source: Source, number: int, doubts: Iterable[Doubt] = ()) -> None:
+        self.revisions.append(
+            Revision(
+                id=new_id(),
+                document=document,
+                number=number,
+                content_sha256=source.sha256,
+                content=zlib.compress(source.content, 6) if len(source.content) <= LARGEST_KEPT else None,
+                fields=fields_of(source.reading),
+                read_at=self.now,
+                read_by_id=self.member_id,
+            )
+        )
+        self.references += [
+            Reference(
+                id=new_id(),
+                document=document,
+                position=place,
+                label=one.label[:5],
+                text=one.text[:300],
+                refid=one.refid[:80],
+            )
+            for place, one in enumerate(source.reading.references)
+        ]
+        known = {(one.code, one.about): one for one in doubts}
+        told = {(one.code, one.about[:200]) for one in source.reading.doubts}
+        self.doubts += [
+            Doubt(id=new_id(), document=document, code=code, about=about) for code, about in sorted(told - set(known))
+        ]
+        self.gone_doubts += [one.pk for key, one in known.items() if key not in told and one.settled_at is None]
+
+    def write(self) -> None:
+        documents = [*self.fresh, *self.renewed]
+        if not documents:
+            return
+        entry = record(
+            by=self.by,
+            kind=TAKEN_IN,
+            subjects=[one.pk for one in documents],
+            payload={"new": len(self.fresh), "changed": len(self.renewed)},
+            occurred_on=timezone.localdate(),
+            digests={one.pk: document_snapshot(one, self.texts[one.pk]) for one in documents},
+        )
+        for document in documents:
+            document.entry_id = entry.id
+        try:
+            Document.objects.bulk_create(self.fresh)
+        except IntegrityError as error:
+            if "document_refid_once" in str(error):
+                raise Problem(
+                    "library.document.not_yours", refid=", ".join(one.refid for one in self.fresh)[:80]
+                ) from None
+            raise
+        for document in self.renewed:
+            document.save()
+        Reference.objects.filter(document_id__in=self.left_behind).delete()
+        Doubt.objects.filter(pk__in=self.gone_doubts).delete()
+        Revision.objects.bulk_create(self.revisions)
+        Paragraph.objects.bulk_create(self.paragraphs, batch_size=2000)
+        for paragraph in self.moved:
+            paragraph.save(force_update=True)
+        Reference.objects.bulk_create(self.references)
+        Doubt.objects.bulk_create(self.doubts)
+        index_documents([one.pk for one in documents])
+
+
+def index_documents(ids: Sequence[UUID]) -> None:
+    """The index of these documents, made anew; the database refuses a transaction that leaves it out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT library_index_documents(%s)", [list(ids)])
+
+
+def fields_of(reading: Reading) -> dict[str, Any]:
+    """The fields of a reading as they are kept with its revision."""
+    return {
+        "kind": reading.kind,
+        "refid": reading.refid,
+        "created": written(reading.created),
+        "released": written(reading.released),
+        "classification": reading.classification,
+        "handling": reading.handling,
+        "origin": reading.origin,
+        "addressees": reading.addressees,
+        "copied_to": reading.copied_to,
+        "tags": reading.tags,
+        "subject": reading.subject,
+        "declassify": reading.declassify,
+        "language": reading.language,
+        "references": [[one.label, one.text, one.refid] for one in reading.references],
+        "labels": [[one.kind, one.label, one.mark] for one in reading.paragraphs],
+        "doubts": [[one.code, one.about] for one in reading.doubts],
+    }
+
+
+def written(moment: datetime | date | None) -> str:
+    if moment is None:
+        return ""
+    return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else f"{moment:%Y-%m-%d}"
+
+
+def _parted(moment: datetime | date | None) -> tuple[date | None, time | None]:
+    if isinstance(moment, datetime):
+        return moment.date(), moment.time().replace(second=0, microsecond=0)
+    return moment, None
+
+
+def _cut(one: Any) -> dict[str, str]:
+    return {"kind": one.kind, "label": one.label[:20], "mark": one.mark[:10], "section": one.section[:300]}

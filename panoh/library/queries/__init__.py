@@ -1,0 +1,1 @@
+"""What can be read of sources; every query starts at `documents.visible_to`."""

@@ -1,0 +1,1 @@
+"""What is right about sources: anchors, sounds, questions, places, claims. Pure functions."""
