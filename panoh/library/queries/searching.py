@@ -1,0 +1,198 @@
+"""Search and browsing: what a question finds, in which order, with which counts, and where in the text.
+
+Ids and counts come from the index by `library_find`, the documents themselves through their policy. Where more than MOST
+documents answer, counts are of the first MOST and said to be; the best are looked for among the newest four hundred.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from panoh.access.actor import Actor
+from panoh.library.models import Document, Paragraph
+from panoh.library.queries.documents import visible_to
+from panoh.library.rules.questions import Question, Term
+from panoh.library.rules.sounds import WORD, plain, sound_of
+
+MOST = 5_000
+PAGE = 20
+DEEPEST = 400
+FACETS = ("kind", "origin", "classification", "language", "year", "tag")
+BEGIN, END = "\x02", "\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    document: Document
+    paragraph: Paragraph | None = None
+    snippet: str = ""
+
+    @property
+    def lit(self) -> SafeString:
+        """The snippet with the words that were found between marks."""
+        return mark_safe(escape(self.snippet).replace(BEGIN, "<mark>").replace(END, "</mark>"))  # noqa: S308 - escaped before
+
+
+@dataclass(slots=True)
+class Found:
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    more: bool = False
+    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+
+
+def search(
+    actor: Actor,
+    question: Question,
+    *,
+    page: int = 1,
+    order: str = "best",
+    facets: bool = True,
+    new_since: datetime | None = None,
+) -> Found:
+    """The page of hits that the actor sees, with counts of everything that answers."""
+    skip = min(max(page - 1, 0) * PAGE, DEEPEST)
+    expression, values = words_expression(question)
+    asked: dict[str, Any] = {"most": MOST, "skip": skip, "page": PAGE, "order": order, "facets": facets}
+    asked |= _conditions(question)
+    if new_since is not None:
+        asked["new_since"] = new_since.isoformat()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT library_find(%s::jsonb || jsonb_build_object('words', ({expression})::text))",
+            [json.dumps(asked), *values],
+        )
+        (raw,) = cursor.fetchone()
+    answer = json.loads(raw) if isinstance(raw, str) else raw
+    counted: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+    for name, value, many in answer["facets"] or []:
+        if value:
+            counted[name].append((value, many))
+    counted["year"].sort(reverse=True)
+    total = min(answer["total"], MOST)
+    return Found(
+        _hits(actor, [UUID(one) for one in answer["ids"]], expression, values), total, answer["total"] > MOST, counted
+    )
+
+
+def counts(names: Sequence[str]) -> Mapping[str, dict[str, int]]:
+    """How many sources that the context may see bear which value of these facets: of all, not of a question."""
+    found: dict[str, dict[str, int]] = {name: {} for name in names}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT facet, value, many FROM library_counts(%s)", [list(names)])
+        for name, value, many in cursor.fetchall():
+            found[name][value] = int(many)
+    return found
+
+
+def similar_to(actor: Actor, paragraph: Paragraph, most: int = 5) -> list[Hit]:
+    """Paragraphs of other sources that share the rarest words of this one."""
+    expression = """(SELECT coalesce(string_agg(quote_literal(word), ' | ')::tsquery, ''::tsquery) FROM (
+        SELECT word FROM unnest(tsvector_to_array(to_tsvector('russian', library_plain(%s)))) AS word
+        WHERE length(word) > 4 ORDER BY length(word) DESC LIMIT 12) w)"""
+    asked = {"most": 400, "skip": 0, "page": most + 1, "order": "best", "facets": False}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT library_find(%s::jsonb || jsonb_build_object('words', {expression}::text))",
+            [json.dumps(asked), paragraph.text],
+        )
+        (raw,) = cursor.fetchone()
+    answer = json.loads(raw) if isinstance(raw, str) else raw
+    ids = [UUID(one) for one in answer["ids"] if UUID(one) != paragraph.document_id][:most]
+    return _hits(actor, ids, expression, [paragraph.text])
+
+
+def words_expression(question: Question) -> tuple[str, list[Any]]:
+    """The question as an expression of PostgreSQL with its values: words are bound, operators are written here."""
+    pieces: list[str] = []
+    values: list[Any] = []
+    for group in question.terms:
+        alternatives = []
+        for term in group:
+            expression, bound = _term(term)
+            alternatives.append(expression)
+            values += bound
+        pieces.append("(" + " || ".join(alternatives) + ")")
+    return " && ".join(pieces) or "''::tsquery", values
+
+
+def _term(term: Term) -> tuple[str, list[Any]]:
+    base, values = _words(term.words, term.phrase)
+    if term.near:
+        other, more = _words(term.near, term.near_phrase)
+        # Each distance either way round: PostgreSQL knows exact distances alone.
+        apart = " || ".join(
+            f"tsquery_phrase(a, b, {step}) || tsquery_phrase(b, a, {step})" for step in range(1, term.distance + 1)
+        )
+        return f"(SELECT {apart} FROM (SELECT {base} AS a, {other} AS b) pair)", values + more  # noqa: S608 - pieces written here
+    if term.subject:
+        base = rf"regexp_replace(({base})::text, '(''[^'']+'')', '\1:A', 'g')::tsquery"
+    elif not term.phrase and (sounds := _sounds(term.words)):
+        base = f"({base} || %s::tsquery)"
+        values = [*values, sounds]
+    return (f"!! ({base})" if term.without else base), values
+
+
+def _words(words: str, phrase: bool) -> tuple[str, list[Any]]:
+    name = "phraseto_tsquery" if phrase else "plainto_tsquery"
+    return f"{name}('russian', %s)", [plain(words)]
+
+
+def _sounds(words: str) -> str:
+    """Words of Cyrillic or Arabic letters by their sound as well: they find their like in the other script."""
+    found = [sound_of(word) for word in WORD.findall(plain(words).casefold())]
+    return " & ".join(f"'{sound}'" for sound in found) if found and all(found) else ""
+
+
+def _conditions(question: Question) -> dict[str, Any]:
+    told = {
+        "kind": question.kind,
+        "origin": question.origin,
+        "classification": question.classification,
+        "language": question.language,
+        "refid": question.refid,
+        "since": _iso(question.since),
+        "until": _iso(question.until),
+        "tags": question.tags,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _hits(actor: Actor, ids: Sequence[UUID], expression: str, values: Sequence[Any]) -> list[Hit]:
+    """The documents in this order, each with the paragraph that answers best and its words lit up."""
+    documents = {one.pk: one for one in visible_to(actor).filter(pk__in=ids)}
+    shown: dict[UUID, tuple[Paragraph, str]] = {}
+    if ids and expression != "''::tsquery":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""WITH asked AS MATERIALIZED (SELECT ({expression}) AS q),
+                    best AS (SELECT DISTINCT ON (p.document_id) p.id, p.document_id FROM library_paragraph p, asked
+                             WHERE p.document_id = ANY (%s) AND p.in_force
+                             ORDER BY p.document_id, ts_rank_cd(to_tsvector('russian', library_plain(p.text)), asked.q) DESC, p.position)
+                    SELECT b.id, ts_headline('russian', library_plain(p.text), asked.q,
+                        'StartSel={BEGIN}, StopSel={END}, MaxWords=36, MinWords=18, MaxFragments=2, FragmentDelimiter=" … "')
+                    FROM best b JOIN library_paragraph p ON p.id = b.id, asked""",  # noqa: S608 - pieces written above
+                [*values, list(documents)],
+            )
+            snippets = dict(cursor.fetchall())
+        for paragraph in Paragraph.objects.filter(pk__in=snippets):
+            shown[paragraph.document_id] = (paragraph, snippets[paragraph.pk])
+    found = []
+    for one in ids:
+        if one in documents:
+            paragraph, snippet = shown.get(one, (None, ""))
+            found.append(Hit(documents[one], paragraph, snippet))
+    return found
