@@ -14,7 +14,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from panoh.kernel.problems import Problem
 
@@ -100,6 +100,8 @@ def read_question(text: str) -> Question:
                 continue
             if word.upper() == "AND":
                 continue
+        if word and word.endswith(":") and word[:-1].lower() in FIELDS:
+            raise Problem("library.search.unreadable", field="q", part=word)
         if name == "near" or (not name and phrase is None and NEAR.fullmatch(word or "") and found.terms):
             if not found.terms or (name and not value.isdigit()):
                 raise Problem("library.search.unreadable", field="q", part=match[0][:40])
@@ -156,7 +158,7 @@ def _set(found: Question, name: str, value: str, part: str) -> None:
     elif name == "after":
         found.since = _day(value, True, part)
     elif name == "before":
-        found.until = _day(value, False, part)
+        found.until = _day(value, True, part) - timedelta(days=1)
 
 
 def _day(text: str, first: bool, part: str) -> date:

@@ -1,0 +1,201 @@
+"""Finding sources: the first page, search with its facets, and the indexes by date, origin, tag and classification."""
+
+from __future__ import annotations
+
+import calendar
+from collections import Counter
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from panoh.access.pages import page
+from panoh.access.policy import decide
+from panoh.kernel.problems import Problem
+from panoh.library.operations.citing import forget_search, save_search
+from panoh.library.queries.citations import list_alerts
+from panoh.library.queries.documents import list_unsettled, list_wanted, visible_to
+from panoh.library.queries.searching import DEEPEST, PAGE, Found, counts, search
+from panoh.library.rules.questions import read_question
+from panoh.library.words import KINDS, LANGUAGES
+
+LATEST = 12
+SHOWN_FACETS = 12
+OPERATORS = {
+    "kind": "kind",
+    "origin": "origin",
+    "classification": "class",
+    "language": "lang",
+    "year": "year",
+    "tag": "tag",
+}
+FACET_TITLES = {
+    "kind": _("Kind"),
+    "year": _("Year"),
+    "origin": _("Origin"),
+    "classification": _("Classification"),
+    "tag": _("Tag"),
+    "language": _("Language"),
+}
+BROWSED = ("date", "origin", "tag", "classification")
+
+
+@page("library.document.read")
+@require_GET
+def library(request: HttpRequest) -> HttpResponse:
+    """What was taken in last, how much there is, and the ways in."""
+    found = counts(["all", "kind", "language"])
+    named = list_wanted(request.actor)
+    here = sum(found["all"].values())
+    return render(
+        request,
+        "library/library.html",
+        {
+            "latest": visible_to(request.actor).order_by("-taken_in_at", "id")[:LATEST],
+            "here": here,
+            "known": here + len(named),
+            "wanted": len(named),
+            "kinds": [
+                (code, KINDS[code], many)
+                for code, many in sorted(found["kind"].items(), key=lambda one: -one[1])
+                if code in KINDS
+            ],
+            "unsettled": len(list_unsettled(request.actor))
+            if decide(request.actor, "library.document.settle").allowed
+            else 0,
+            "alerts": list_alerts(request.actor),
+            "may_take_in": decide(request.actor, "library.document.take_in").allowed,
+        },
+    )
+
+
+@page("library.document.read")
+@require_GET
+def library_search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "")
+    number = _page_of(request.GET.get("page", ""))
+    order = "newest" if request.GET.get("order") == "newest" else "best"
+    shown: dict[str, Any] = {"q": text, "order": order}
+    try:
+        question = read_question(text)
+        found = search(request.actor, question, page=number, order=order) if not question.is_empty else Found()
+    except Problem as problem:
+        return render(request, "library/search.html", {**shown, "refusal": problem, "found": Found()}, status=422)
+    shown |= {
+        "question": question,
+        "found": found,
+        "facets": [(code, FACET_TITLES[code], _choices(text, code, values)) for code, values in _in_order(found)],
+        "next": number + 1 if number * PAGE < min(found.total, DEEPEST) and len(found.hits) == PAGE else None,
+        "previous": number - 1 if number > 1 else None,
+        "saved": any(one.search.query == text for one in list_alerts(request.actor)) if text else False,
+    }
+    return render(request, "library/search.html", shown)
+
+
+def _page_of(text: str) -> int:
+    return min(max(int(text), 1), DEEPEST // PAGE) if text.isdecimal() and len(text) < 5 else 1
+
+
+def _in_order(found: Found) -> list[tuple[str, list[tuple[str, int]]]]:
+    return [(code, found.facets[code]) for code in FACET_TITLES if len(found.facets.get(code, [])) > 0]
+
+
+def _choices(text: str, code: str, values: list[tuple[str, int]]) -> list[tuple[Any, int, str, bool]]:
+    """(title, many, the question with or without it, whether it is chosen): a facet is an operator in the search box."""
+    found = []
+    for value, many in values[:SHOWN_FACETS]:
+        operator = f'{OPERATORS[code]}:"{value}"' if " " in value else f"{OPERATORS[code]}:{value}"
+        chosen = operator in text
+        asked = " ".join(text.replace(operator, " ").split()) if chosen else f"{text} {operator}".strip()
+        title = {"kind": KINDS, "language": LANGUAGES}.get(code, {}).get(value, value)
+        found.append((title, many, asked, chosen))
+    return found
+
+
+@page("library.document.read")
+@require_GET
+def library_browse(request: HttpRequest, by: str) -> HttpResponse:
+    """An index of everything that the reader sees: a calendar with counts, origins and tags by letter, classifications."""
+    if by not in BROWSED:
+        raise Problem("library.document.not_found")
+    shown: dict[str, Any] = {"by": by}
+    if by == "date":
+        days = {date.fromisoformat(day): many for day, many in counts(["day"])["day"].items() if day}
+        shown |= _calendar(days, request.GET.get("year", ""))
+        shown["undated"] = counts(["day"])["day"].get("", 0)
+    else:
+        values = [(value, many) for value, many in counts([by])[by].items() if value]
+        values.sort(key=lambda one: (one[0].removeprefix("Embassy ").removeprefix("Consulate ").casefold(), one[0]))
+        shown["letters"] = [
+            (letter, [(value, many, f'{OPERATORS[by]}:"{value}"') for value, many in group])
+            for letter, group in groupby(
+                values, key=lambda one: one[0].removeprefix("Embassy ").removeprefix("Consulate ")[:1].upper()
+            )
+        ]
+        shown["many"] = len(values)
+    return render(request, "library/browse.html", shown)
+
+
+def _calendar(days: dict[date, int], asked: str) -> dict[str, Any]:
+    years = Counter(
+        {year: sum(many for day, many in days.items() if day.year == year) for year in {day.year for day in days}}
+    )
+    if not years:
+        return {"years": [], "months": []}
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) in years else max(years)
+    most = max((many for day, many in days.items() if day.year == year), default=1)
+    months = []
+    for month in range(1, 13):
+        weeks = [
+            [(day, days.get(day, 0), _strength(days.get(day, 0), most)) if day.month == month else None for day in week]
+            for week in calendar.Calendar().monthdatescalendar(year, month)
+        ]
+        many = sum(count for day, count in days.items() if (day.year, day.month) == (year, month))
+        months.append((date(year, month, 1), f"{year}-{month:02}", many, weeks))
+    return {"years": sorted(years.items(), reverse=True), "year": year, "months": months}
+
+
+def _strength(many: int, most: int) -> int:
+    return 0 if not many else 1 + min(2, 3 * (many - 1) // max(most, 1))
+
+
+@page("library.document.read")
+@require_GET
+def library_wanted(request: HttpRequest) -> HttpResponse:
+    return render(request, "library/wanted.html", {"wanted": list_wanted(request.actor)})
+
+
+@page("library.document.settle")
+@require_GET
+def library_unsettled(request: HttpRequest) -> HttpResponse:
+    return render(request, "library/unsettled.html", {"documents": list_unsettled(request.actor)})
+
+
+@page("library.document.read")
+@require_POST
+def search_save(request: HttpRequest) -> HttpResponse:
+    text = read_question(request.POST.get("q", "")).text
+    if text:
+        save_search(by=request.actor, query=text)
+        messages.info(request, _("Kept. What comes in from now on is told on the first page of the sources."))
+    return redirect(f"{reverse('library_search')}?{_query(text)}")
+
+
+@page("library.document.read")
+@require_POST
+def search_forget(request: HttpRequest, search_id: UUID) -> HttpResponse:
+    forget_search(by=request.actor, search_id=search_id)
+    return redirect("library")
+
+
+def _query(text: str) -> str:
+    from urllib.parse import urlencode
+
+    return urlencode({"q": text})

@@ -1,0 +1,59 @@
+"""The words of this room for its own codes: kinds, doubts, changes of a cited source, ranks."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+KINDS = {
+    "cable": _("Cable"),
+    "report": pgettext_lazy("a source", "Report"),
+    "web_page": _("Web page"),
+    "plan": pgettext_lazy("a source", "Plan"),
+    "law": pgettext_lazy("a source", "Law"),
+    "letter": pgettext_lazy("a source", "Letter"),
+}
+LANGUAGES = {"en": _("English"), "ru": _("Russian"), "tg": _("Tajik"), "fa": _("Persian")}
+RANKS = {0: _("open"), 1: _("within the organisation"), 2: _("confidential"), 3: _("secret"), 4: _("top secret")}
+CHANGES = {
+    "withdrawn": _("The source was withdrawn."),
+    "corrected": _("The paragraph was corrected since."),
+    "gone": _("The paragraph is no longer in the source."),
+    "redacted": _("Words of the paragraph were redacted since."),
+    "reclassified": _("The source was classified otherwise since."),
+}
+DOUBTS = {
+    "no_reference": _("It bears no reference."),
+    "reference_without_year": _("Its reference tells no year."),
+    "reference_from_file_name": _("Its reference comes from the name of the file."),
+    "references_differ": _("Two references contradict each other."),
+    "no_date": _("No day of creation was found."),
+    "impossible_date": _("A date in it cannot be."),
+    "dates_differ": _("Two dates contradict each other."),
+    "classification_unknown": _("Its classification is not known."),
+    "classification_raised": _("A mark inside is higher than its classification."),
+    "classifications_differ": _("Two classifications contradict each other."),
+    "origin_guessed": _("Its origin follows from the place alone."),
+    "no_subject": _("It has no subject."),
+    "no_paragraphs": _("No text was found."),
+    "numbering_jumps": _("The numbers of its paragraphs jump."),
+    "partial_text": _("It is a part of the original alone."),
+    "encoding_guessed": _("Its encoding was guessed."),
+    "letters_lost": _("Letters of it could not be read."),
+    "cut_short": _("It was too long; its beginning was taken in."),
+    "no_text_layer": _("Its pages are pictures without text."),
+    "encrypted": _("It is locked with a password."),
+    "damaged": _("The file is damaged."),
+    "too_large_inside": _("Unpacked it would be too large; it was not unpacked."),
+    "scripts_left_out": _("Scripts in it were left out."),
+    "macros_left_out": _("Macros in it were left out."),
+    "attachments_left_out": _("Attachments were left out."),
+    "reference_year_guessed": _("The year of a reference was supposed."),
+}
+THINGS = {
+    "household": _("Household"),
+    "case": _("Case"),
+    "incident": _("Incident"),
+    "intervention": _("Intervention"),
+    "statistics": _("Statistics"),
+}
