@@ -68,7 +68,15 @@ def main() -> None:
         for listed, name, code in names:
             told = counted[listed]
             told[0] += 1
-            language = "fa" if re.search("[\u0600-\u06ff]", name) else "ru" if "Russian" in listed else "tg" if re.search("[\u0400-\u04ff]", name) else "en"
+            language = (
+                "fa"
+                if re.search("[\u0600-\u06ff]", name)
+                else "ru"
+                if "Russian" in listed
+                else "tg"
+                if re.search("[\u0400-\u04ff]", name)
+                else "en"
+            )
             for place, text in ((1, name), (2, SENTENCES[language].format(name))):
                 mentions = found.find(text)
                 codes = {one for mention in mentions for one in mention.codes}
@@ -79,7 +87,9 @@ def main() -> None:
                 if not right and arguments.show:
                     print(f"  {listed}: {name} is {code}, found {sorted(codes)} in {text!r}")
         for listed, (many, alone, within, asked) in counted.items():
-            print(f"{listed:20} {many:4} names   alone {alone / many:7.2%}   in a sentence {within / many:7.2%}   of them asked about {asked / many:6.1%}")
+            print(
+                f"{listed:20} {many:4} names   alone {alone / many:7.2%}   in a sentence {within / many:7.2%}   of them asked about {asked / many:6.1%}"
+            )
 
 
 if __name__ == "__main__":

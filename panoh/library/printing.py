@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from django.urls import reverse
@@ -13,6 +14,19 @@ from panoh.library.words import CHANGES
 from panoh.papers.content import day_texts
 from panoh.papers.rendering import render_pdf
 
+# What our fonts hold; a source may bear any letter of the world, and a PDF that lacks one cannot be made.
+PRINTED = (
+    " -~\xa0-\u017f\u0400-\u045f\u0490-\u04ff\u060c\u061b\u061f\u0621-\u063a\u0640-\u0655\u0660-\u066d\u0670\u0671\u0679\u067c\u067e"
+    "\u0681\u0685\u0686\u0688\u0689\u0691\u0693\u0696\u0698\u069a\u06a9-\u06ab\u06ad\u06af\u06ba\u06bc\u06be\u06c0-\u06c3\u06c6-\u06d0"
+    "\u06d2-\u06d5\u06f0-\u06f9\u200c\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2032\u2033\u2039\u203a\u20ac\u2116"
+)
+NOT_PRINTED = re.compile(f"[^{PRINTED}\n]")
+
+
+def printable(text: str) -> str:
+    """The text with redacted words as dots, and a question mark for what our fonts lack."""
+    return NOT_PRINTED.sub("?", re.sub("█+", "[…]", text))
+
 
 def bundle_pdf(title: str, rows: Sequence[tuple[Paragraph, str]]) -> bytes:
     """`rows` are paragraphs with what each is cited for."""
@@ -21,9 +35,9 @@ def bundle_pdf(title: str, rows: Sequence[tuple[Paragraph, str]]) -> bytes:
     return render_pdf(
         "source_bundle",
         {
-            "title": title,
+            "title": printable(title),
             "heading": gettext("Sources"),
-            "made": f"{title} · {day_texts(today)[language]}",
+            "made": f"{printable(title)} · {day_texts(today)[language]}",
             "language": language,
             "official": language,
             "draft": None,
@@ -41,12 +55,14 @@ def _item(paragraph: Paragraph, note: str, language: str) -> dict[str, str | boo
     elif not paragraph.in_force:
         change = str(CHANGES["corrected" if paragraph.replaced_by_id else "gone"])
     return {
-        "title": document.title or document.refid,
-        "source": " · ".join(one for one in (document.refid, document.origin, day, document.classification) if one),
-        "label": paragraph.label,
-        "text": paragraph.text,
+        "title": printable(document.title or document.refid),
+        "source": printable(
+            " · ".join(one for one in (document.refid, document.origin, day, document.classification) if one)
+        ),
+        "label": printable(paragraph.label),
+        "text": printable(paragraph.text),
         "rtl": any("\u0590" <= letter <= "\u06ff" for letter in paragraph.text[:200]),
-        "note": note,
+        "note": printable(note),
         "change": change,
         "address": reverse("library_paragraph", args=[document.refid, paragraph.anchor]),
     }

@@ -10,11 +10,14 @@ import ast
 from panoh.access.commands import RECORDED_AT_START
 from panoh.access.operations.members import PASSWORD_CHANGED
 from panoh.access.operations.second_factors import SECOND_FACTOR_CHANGED
+from panoh.library.operations.taking_in import TAKEN_IN
 from panoh.protection.operations.reporting import REPORTED_KIND
 from tests.meta.sources import python_files, shown
 
 SEES_EVERY_FILE = {
     "panoh/demo/loading/incidents.py": "loading of synthetic people: to which of them incidents happen",
+    "panoh/library/commands.py": "the operator looks at a source on the command line",
+    "panoh/library/replays.py": "verification of the ledger against the register",
     "panoh/papers/replays.py": "verification of the ledger against the register",
     "panoh/procedures/commands.py": "a drafted rulebook compared over all open cases, on the command line",
     "panoh/procedures/replay.py": "verification of the ledger against the register",
@@ -30,6 +33,8 @@ SEES_EVERY_FILE = {
 RECORDS_WITHOUT_A_MEMBER = {
     # Whoever reports her own organisation: her name stands neither in the table nor in the ledger.
     "panoh/protection/operations/reporting.py": (REPORTED_KIND,),
+    # The operator takes sources in on the command line: they belong to no organisation, and only such are seen there.
+    "panoh/library/commands.py": (TAKEN_IN,),
     # The first administrator, before anybody is a member.
     "panoh/access/commands.py": RECORDED_AT_START,
     # An account acts, which may be several members or none.
@@ -37,6 +42,7 @@ RECORDS_WITHOUT_A_MEMBER = {
     "panoh/access/operations/second_factors.py": (SECOND_FACTOR_CHANGED,),
 }
 KINDS = {
+    "library.document.taken_in",
     "protection.incident.reported",
     "access.organisation.added",
     "access.account.added",

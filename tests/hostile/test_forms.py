@@ -61,6 +61,9 @@ REACHED_ELSEWHERE = {
     "step_file",  # a file handed in with a step; tests/procedures
     "ledger_checkpoint", "ledger_latest_checkpoint",  # nothing is signed yet here; tests/journeys/test_ledger_pages.py
     "receipt",  # its address is written on the answer of an act; tests/papers/test_pages.py
+    "library_document", "library_paragraph", "library_settle", "library_withdraw", "library_redact", "library_cite", "library_claim", "library_keep",  # of a source, of which none is here; tests/library
+    "library_sources", "library_bundle", "library_citation_end", "library_figure", "library_claim_withdraw", "library_shelf", "library_shelf_bundle", "library_search_save", "library_search_forget",  # … and of what hangs on one
+    "library_unsettled", "library_wanted",  # where something is unsettled; tests/library
     "home", "start", "welcome",  # lead on at once
 }  # fmt: skip
 

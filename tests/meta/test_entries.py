@@ -26,6 +26,8 @@ EXEMPT = {
     "django_content_type": "names of models, written by migrations",
     # traces of use
     "access_reading": "append-only by itself: who opened which file",
+    "library_documentreading": "append-only by itself: who opened which restricted source",
+    "library_savedsearch": "a member's own question, asked again; nothing follows from it",
     "protection_incidentreading": "append-only by itself: who opened which incident",
     "django_session": "comes and goes with each sign-in; its content is signed",
     "axes_accessattempt": "failed sign-ins, counted and forgotten",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from panoh.access.pages import page
 from panoh.access.policy import decide
+from panoh.kernel.problems import Problem
 from panoh.library.forms.sources import CiteForm, ClaimForm, PutForm, ShelfForm
 from panoh.library.operations import citing as operations
 from panoh.library.printing import bundle_pdf
@@ -22,7 +23,8 @@ from panoh.library.queries import citations as queries
 from panoh.library.queries.documents import obtain_paragraph
 from panoh.library.rules.figures import suggest_figures
 from panoh.library.views.acting import act
-from panoh.library.views.reading import _on
+from panoh.library.views.reading import on_paragraph
+from panoh.library.words import THINGS
 
 
 @page("library.paragraph.cite")
@@ -40,13 +42,14 @@ def paragraph_cite(request: HttpRequest, refid: str, anchor: str) -> HttpRespons
     form = CiteForm(
         request.POST if request.method == "POST" else None, initial={"number": request.GET.get("for", "")[:40]}
     )
-    return _on(request, found.document, form, call, _("Cite the paragraph"), paragraph=found)
+    return on_paragraph(request, found.document, form, call, _("Cite the paragraph"), paragraph=found)
 
 
 @page("library.document.read")
 @require_GET
 def sources(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """What a page cites: a bibliography, with what became of each source."""
+    _check_kind(kind)
     cited = queries.cited_by(request.actor, kind, key, route="library_sources")
     return render(
         request,
@@ -62,6 +65,11 @@ def sources(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     )
 
 
+def _check_kind(kind: str) -> None:
+    if kind not in THINGS:
+        raise Problem("library.document.not_found")
+
+
 def _page_of(kind: str, key: str) -> str:
     return reverse(queries.PAGES[kind], args=[key]) if kind in queries.PAGES else ""
 
@@ -69,7 +77,10 @@ def _page_of(kind: str, key: str) -> str:
 @page("library.document.read")
 @require_GET
 def sources_bundle(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    _check_kind(kind)
     cited = queries.cited_by(request.actor, kind, key, route="library_bundle")
+    if not cited:
+        raise Problem("library.citation.thing_not_found", number=key[:40])
     return _pdf(bundle_pdf(f"{key}", [(one.paragraph, one.citation.note) for one in cited]), f"sources-{key}")
 
 
@@ -100,7 +111,7 @@ def paragraph_claim(request: HttpRequest, refid: str, anchor: str) -> HttpRespon
     first = suggestions[int(chosen)] if chosen.isdecimal() and int(chosen) < len(suggestions) else None
     initial = first.as_initial() if first else {"as_of": found.document.created_on}
     form = ClaimForm(request.POST if request.method == "POST" else None, initial=initial)
-    return _on(
+    return on_paragraph(
         request,
         found.document,
         form,
@@ -186,7 +197,7 @@ def paragraph_keep(request: HttpRequest, refid: str, anchor: str) -> HttpRespons
         return redirect("library_shelf", shelf_id=shelf.pk)
 
     form = PutForm(request.POST if request.method == "POST" else None, shelves=queries.list_shelves(request.actor))
-    return _on(request, found.document, form, call, _("Put on a list"), paragraph=found)
+    return on_paragraph(request, found.document, form, call, _("Put on a list"), paragraph=found)
 
 
 @page("library.shelf.keep")
@@ -195,7 +206,7 @@ def shelf(request: HttpRequest, shelf_id: UUID) -> HttpResponse:
     found = queries.obtain_shelf(request.actor, shelf_id)
     shown: dict[str, Any] = {
         "shelf": found,
-        "paragraphs": queries.paragraphs_on(request.actor, found, route="library_shelf"),
+        "paragraphs": queries.paragraphson_paragraph(request.actor, found, route="library_shelf"),
     }
     return render(request, "library/shelf.html", shown)
 
@@ -204,7 +215,7 @@ def shelf(request: HttpRequest, shelf_id: UUID) -> HttpResponse:
 @require_GET
 def shelf_bundle(request: HttpRequest, shelf_id: UUID) -> HttpResponse:
     found = queries.obtain_shelf(request.actor, shelf_id)
-    rows = queries.paragraphs_on(request.actor, found, route="library_bundle")
+    rows = queries.paragraphson_paragraph(request.actor, found, route="library_bundle")
     return _pdf(bundle_pdf(found.title, [(one, "") for one in rows]), "list")
 
 

@@ -120,7 +120,7 @@ def document_settle(request: HttpRequest, refid: str) -> HttpResponse:
         return redirect("library_document", refid=refid)
 
     form = SettleForm.of(found, request.POST if request.method == "POST" else None)
-    return _on(
+    return on_paragraph(
         request,
         found,
         form,
@@ -142,7 +142,7 @@ def document_withdraw(request: HttpRequest, refid: str) -> HttpResponse:
         return redirect("library_document", refid=refid)
 
     form = WithdrawForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
-    return _on(request, found, form, call, _("Withdraw the source"))
+    return on_paragraph(request, found, form, call, _("Withdraw the source"))
 
 
 @page("library.paragraph.redact")
@@ -157,10 +157,10 @@ def paragraph_redact(request: HttpRequest, refid: str, anchor: str) -> HttpRespo
         return redirect("library_paragraph", refid=refid, anchor=anchor)
 
     form = RedactForm(request.POST if request.method == "POST" else None)
-    return _on(request, found.document, form, call, _("Redact words"), paragraph=found)
+    return on_paragraph(request, found.document, form, call, _("Redact words"), paragraph=found)
 
 
-def _on(
+def on_paragraph(
     request: HttpRequest,
     document: Document,
     form: Any,
