@@ -37,13 +37,13 @@ def read_letter(content: bytes) -> Reading:
     found.created = _day(message, found)
     if scripts:
         found.doubt("scripts_left_out")
-    named = [
+    attached = [
         part.get_filename() or part.get_content_type()
         for part in message.walk()
         if part.get_content_disposition() == "attachment"
     ]
-    if named:
-        found.doubt("attachments_left_out", ", ".join(named))
+    if attached:
+        found.doubt("attachments_left_out", ", ".join(attached))
     if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
         found.doubt("encrypted")
     return found
