@@ -14,7 +14,7 @@ if "PANOH_STATE" in os.environ:
     os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(os.environ["PANOH_STATE"]) / "compiled"))
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 NEVER = 1e-300
 
@@ -145,44 +145,12 @@ def expect(xs, xd, xn, ys, yd, yn, weights, both, left, right):  # type: ignore[
 
 
 @njit(cache=True)
-def best_pairing(weights, lone_asked, lone_known):  # type: ignore[no-untyped-def]
-    """The best total of a one-to-one pairing of the words asked (rows) with the words known (columns).
-
-    Exact, over all subsets of the columns (at most a dozen). `lone_asked` is added for each row, `lone_known[j]` for column j
-    that has no partner.
-    """
-    asked, known = weights.shape
-    best = np.full(1 << known, -1e9)
-    best[0] = 0.0
-    for i in range(asked):
-        following = best + lone_asked
-        for taken in range(1 << known):
-            if best[taken] < -1e8:
-                continue
-            for j in range(known):
-                if not (taken >> j) & 1:
-                    value = best[taken] + weights[i, j]
-                    if value > following[taken | (1 << j)]:
-                        following[taken | (1 << j)] = value
-        best = following
-    top = -1e9
-    for taken in range(1 << known):
-        if best[taken] < -1e8:
-            continue
-        value = best[taken]
-        for j in range(known):
-            if not (taken >> j) & 1:
-                value += lone_known[j]
-        top = max(top, value)
-    return top
-
-
-@njit(cache=True)
 def ordered_pairing(weights, own, lone_asked, lone_known, other_order, same_first):  # type: ignore[no-untyped-def]
-    """As `best_pairing`, and what the order of the words says: `other_order` for each word that stands before the one that
-    it was asked behind, `same_first` where the first word asked is the first known.
+    """The best total of a one-to-one pairing of the words asked (rows) with the words known (columns), and what the order of
+    the words says: `other_order` for each word that stands before the one that it was asked behind, `same_first` where the
+    first word asked is the first known. `lone_asked` is added for each row, `lone_known` for each column without a partner.
 
-    Only the first `own` columns are words of the name itself; the others may stay alone, and have no place in its order.
+    Exact, over all subsets of the columns (at most a dozen). Only the first `own` columns are words of the name itself; the others may stay alone, and have no place in its order.
     """
     asked, known = weights.shape
     best = np.full((asked + 1, 1 << known), -1e9)
@@ -234,18 +202,4 @@ def ordered_pairings(weights, columns, lengths, own, lone_asked, lone_known, les
             for i in range(weights.shape[0]):
                 small[i, j] = weights[i, columns[k, j]] - (0.0 if j < own[k] else less_other)
         out[k] = ordered_pairing(small, own[k], lone_asked, lone_known, other_order, same_first)
-    return out
-
-
-@njit(cache=True, parallel=True)
-def costs_of_pairs(xs, xd, xn, x_rows, ys, yd, yn, y_rows, both, left, right, of_left, of_right):  # type: ignore[no-untyped-def]
-    """As `costs`, for many pairs of words, given by their rows on both sides of the channel; on all cores."""
-    out = np.empty((x_rows.shape[0], 3))
-    for k in prange(x_rows.shape[0]):
-        x, y = x_rows[k], y_rows[k]
-        n, m = xn[x], yn[y]
-        table = forward(xs[x, :n], xd[x, :n], ys[y, :m], yd[y, :m], both, left, right)
-        out[k, 0] = -np.log(table[n, m] + NEVER)
-        out[k, 1] = surprise(xs[x, :n], xd[x, :n], of_left)
-        out[k, 2] = surprise(ys[y, :m], yd[y, :m], of_right)
     return out

@@ -244,7 +244,7 @@ class Model:
 
     def costs(self, word: str, script: str, others: Sequence[str], other_script: str) -> tuple[Floats, int]:
         """Per other word (surprise of the pair, of the word, of the other), and the number of the channel."""
-        number, channel = self._channel(script, other_script)
+        number, channel = self.channel(script, other_script)
         rows = self.words[other_script]
         return self._costs(word, script, channel, rows, rows.rows_of(others)), number
 
@@ -256,7 +256,7 @@ class Model:
         )  # fmt: skip
         return np.asarray(found)
 
-    def _channel(self, script: str, other_script: str) -> tuple[int, Channel]:
+    def channel(self, script: str, other_script: str) -> tuple[int, Channel]:
         """The number of the channel, and the channel with this script on its left side."""
         turned = script > other_script
         number = CHANNELS.index((other_script, script) if turned else (script, other_script))
@@ -299,7 +299,7 @@ class Model:
         one_is_known: npt.NDArray[np.bool_],
     ) -> Floats:
         """As `odds`, of words of one script that are given by their rows; `one_is_known` where one has a common spelling."""
-        number, channel = self._channel(script, other_script)
+        number, channel = self.channel(script, other_script)
         cost = self._costs(word, script, channel, self.words[other_script], rows)
         found = self.odds_of_pairs(cost, np.full(len(rows), len(word)), lengths, number)
         return np.asarray(found - UNKNOWN_SPELLING * one_is_known)

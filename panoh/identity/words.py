@@ -90,13 +90,19 @@ _OF_FAITH = (
 @lru_cache(maxsize=50_000)
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a name in normal letters, in the order given. Empty where no letter of a known script is in it."""
-    given = normalise(text[:LONGEST_TEXT]).split()[: 2 * MOST_WORDS]
+    given = [word for written in text[:LONGEST_TEXT].split(" ") for word in _normal(written)][: 2 * MOST_WORDS]
     found: list[str] = []
     for word in given:
         if word in ARTICLES and len(given) > 1:
             continue
         found.extend(words_of_word(word[:LONGEST_WORD]))
     return tuple((found or given)[:MOST_WORDS])
+
+
+@lru_cache(maxsize=100_000)
+def _normal(written: str) -> tuple[str, ...]:
+    """What stands between two spaces, in normal letters: a register has a million names, but few different words."""
+    return tuple(normalise(written).split())
 
 
 @lru_cache(maxsize=100_000)

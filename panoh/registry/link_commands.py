@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import gzip
 import sys
 import time
+import zlib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -123,11 +126,17 @@ def run_file(arguments: argparse.Namespace) -> int:
     from panoh.identity.linkage.people import arranged
     from panoh.identity.linkage.tables import read_records, write_suggestions
     from panoh.identity.linkage.weighing import habits_of, weigh
+    from panoh.kernel.problems import Problem
     from panoh.registry.linking.engine import engine_in_use
 
     engine = engine_in_use()
     say = _Progress()
-    people = arranged(read_records(arguments.file))
+    try:
+        people = arranged(read_records(arguments.file))
+    except (ValueError, csv.Error, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise Problem("registry.linkage.no_table", file=arguments.file.name) from error
+    if not people:
+        raise Problem("registry.linkage.no_table", file=arguments.file.name)
     say(f"  {len(people):,} records read")
     near = nearness(people.words, people.bearers())
     say(f"  {len(people.words):,} different words compared")

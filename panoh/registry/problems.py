@@ -167,6 +167,12 @@ STATE = {
         _("Two at once would compare the same records twice."),
         _("Wait until the other one is through, then start it again: what it has compared is not compared anew."),
     ),
+    "registry.linkage.no_table": ProblemText(
+        422,
+        _("“%(file)s” is no table of persons."),
+        _("It needs at least the columns id and full_name, a person in each line below, and text in UTF-8."),
+        _("Correct the table, or choose another file."),
+    ),
     "registry.linkage.no_engine": ProblemText(
         409,
         _("Pairs of records cannot be weighed by “%(engine)s”."),

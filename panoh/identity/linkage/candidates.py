@@ -1,12 +1,12 @@
-"""Pairs of records that may be one person, and what each kind of evidence says of them, compiled.
+"""Pairs of records that may be one person, and what each kind of evidence says of them.
 
-For each person, the lists of bearers of all words near to the words of the name are gone through, as far as they were born
-within two years or at an unknown time, and the evidence of each bearer is summed up. Who gathers enough is weighed exactly:
-words paired off one to one, the father's name, years and sex (`panoh.identity.likeness` holds the same weights for search).
+For each person, the lists of bearers of all words near to the words of the name and of the father's name are gone through, the
+rarest word first, as far as they were born within two years or at an unknown time. Whoever is met for the first time under a word
+shares none of the rarer ones: he is passed over where this word, all the commoner ones together, birth, sex and place would not
+be enough (the prefix filter of set joins, word by word). Sex and place stand beside each bearer in the list, so that most are
+passed over without a look at their records. For the rest: which of the words they have at all, and then exactly (`evidence`).
 
 Names that one person in fifty bears bring nobody by themselves: a pair that shares nothing rarer cannot be told from chance.
-Nor are the lists of a person's commonest words gone through as far as all of them together, with the same birth, sex and
-place, would not be enough (the prefix filter of set joins): who shares nothing else cannot get there.
 """
 
 from __future__ import annotations
@@ -16,46 +16,48 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from os import cpu_count
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from panoh.identity.alignment import best_pairing
-from panoh.identity.likeness import (
-    NEVER_PAIRED,
-    SEX_AGREES,
-    SEX_DIFFERS,
-    YEARS_APART,
-    YEARS_FAR,
+from panoh.identity.likeness import SEX_AGREES, SEX_DIFFERS, YEARS_APART
+from panoh.identity.linkage.evidence import (
+    LONE,
+    PLACE_AGREES,
+    PLACE_DIFFERS,
+    SAME_DAY,
+    YEARS_OFF,
+    Floats,
+    Places,
+    father_says,
+    first,
+    given_pairs,
+    near_of,
+    told_of,
 )
 from panoh.identity.linkage.nearness import Nearness
-from panoh.identity.linkage.people import UNKNOWN_YEAR, People
+from panoh.identity.linkage.people import MOST_WORDS, UNKNOWN_YEAR, People
 
 COMMON = 0.02  # a name of a larger share of all words brings nobody by itself
 LEAST_EVIDENCE = (
     9.0  # evidence in all below which a pair is not kept, in nats, in a register of `LEAST_EVIDENCE_IN` persons
 )
 LEAST_EVIDENCE_IN = 100_000
-YEARS_OFF = len(YEARS_APART) - 1
 LEAST_OF_NAMES = 0.0  # whoever has less in common by name is another person, whatever else agrees
-TOLD_BEFORE = 0.5  # what a father's name says that stands in the person's own name too, and was weighed there
-SAME_DAY = 3.5  # and not only in one year; many dates are guesses
-PLACE_AGREES, PLACE_DIFFERS = 2.0, -2.0
 PEOPLE_AT_ONCE = 5_000
 # What was compared before: everybody who is linked with all who are linked or seen; those seen not yet with each other.
 LINKED, SEEN, NEW = 0, 1, 2
-PARTNERS = 0.3  # the least probability with which two words are counted as partners
-LONE = math.log(0.14)  # a word without a partner, on either side: of two records none asks
-FATHER_WRONG = 0.03
 
-_APART = np.array(YEARS_APART)
-_FATHER_RIGHT, _FATHER_WRONG = math.log(1 - FATHER_WRONG), math.log(FATHER_WRONG)
+OWN_AT_HAND, FATHERS_AT_HAND = 5, 4  # words that stand beside each bearer: few persons have more
+OWN_FROM = 2
+FATHERS_FROM = OWN_FROM + OWN_AT_HAND
+_SAME_YEAR, _OTHER_YEAR = YEARS_APART[0], max(YEARS_APART[1:])
+_BITS = np.array([some.bit_count() for some in range(1 << MOST_WORDS)])  # how many words a set has
 
-Floats = npt.NDArray[np.float32]
-Places = npt.NDArray[np.int32]
 Stages = npt.NDArray[np.uint8]
+Longs = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.a)
 
-    def only(self, places: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Candidates:
+    def only(self, places: Longs | npt.NDArray[np.bool_]) -> Candidates:
         return Candidates(*(getattr(self, part.name)[places] for part in fields(self)))
 
     @classmethod
@@ -84,26 +86,45 @@ class Candidates:
         return cls(*(np.concatenate([getattr(one, part.name) for one in some]) for part in fields(cls)))
 
 
+class Lists(NamedTuple):
+    """Who bears each term, in their order: `entries[start[t] : start[t + 1]]`, from `unknown[t]` on those of unknown birth.
+
+    A term is a word of a name or, behind all of these, a word of a father's name. An entry is all that is needed to pass over
+    most of the bearers, side by side, since a look at each record would be a wait for memory each time: the person, sex and
+    place in one number, the words of the name and those of the father's name (the number of words where there is none).
+    """
+
+    start: Longs
+    unknown: Longs
+    entries: npt.NDArray[np.uint32]
+    of_persons: npt.NDArray[np.uint32]  # the entry of each person
+
+
+class Limits(NamedTuple):
+    """Where the persons of unknown birth begin, the widest span of years of a birth, the least evidence of a pair."""
+
+    unknown: int
+    span: int
+    least: float
+
+
 def find_candidates(people: People, near: Nearness, stage: Stages | None = None) -> Iterator[tuple[Places, Candidates]]:
     """(places of persons that are through, their pairs), in stretches that are worked on side by side.
 
     `stage` says what was compared before: a pair of a `LINKED` person with a linked or a `SEEN` one was, and is left out.
     """
-    near_lists = (near.start, near.other, near.evidence, near.same)
-    lists = (
-        *_bearers(people.own_start, people.own, len(people.words)),
-        *_bearers(people.father_start, people.father, len(people.words)),
-    )
     stages = np.full(len(people), SEEN, np.uint8) if stage is None else stage
     unknown = int(np.searchsorted(people.first_year, UNKNOWN_YEAR))
     span = int((people.last_year - people.first_year)[:unknown].max(initial=0))
-    limits = (unknown, span, least_evidence(len(people)))
-    strongest = _strongest(near)
-
-    given: Any = (*limits, *_of(people), *lists, *near_lists, strongest, stages)
+    limits = Limits(unknown, span, least_evidence(len(people)))
+    told, lists, near_words, strongest = told_of(people), _lists(people, unknown), near_of(near), _strongest(near)
 
     def stretch(some: Places) -> Candidates:
-        return _as_candidates(*_stretch(some, *given))
+        likely = _likely(some, told, lists, near_words, strongest, limits, stages)
+        likely = likely[_comparable(likely[:, 0], likely[:, 1], people, unknown, stages)]
+        one, other = np.unique(np.sort(likely, axis=1), axis=0).T
+        found = _as_candidates(*given_pairs(one, other, told, near_words))
+        return found.only((found.names >= LEAST_OF_NAMES) & (found.evidence >= limits.least))
 
     waiting = np.flatnonzero(stages != LINKED).astype(np.int32)
     stretches = [waiting[start : start + PEOPLE_AT_ONCE] for start in range(0, len(waiting), PEOPLE_AT_ONCE)]
@@ -116,8 +137,15 @@ def find_candidates(people: People, near: Nearness, stage: Stages | None = None)
 
 def weigh_pairs(people: People, near: Nearness, a: Places, b: Places) -> Candidates:
     """The evidence of given pairs, however little it is."""
-    given: Any = (*_of(people), near.start, near.other, near.evidence, near.same)
-    return _as_candidates(*_given(a, b, *given))
+    return _as_candidates(*given_pairs(np.minimum(a, b), np.maximum(a, b), told_of(people), near_of(near)))
+
+
+def _comparable(person: Places, other: Places, people: People, unknown: int, stages: Stages) -> npt.NDArray[np.bool_]:
+    """Whether the two were not compared before, and the other one, if it stands before the person, does not find her itself."""
+    known = (person < unknown) & (other < unknown)
+    far = known & (people.first_year[person] - people.last_year[other] > YEARS_OFF)
+    before = (other < person) & (stages[other] == LINKED) & ~far
+    return np.asarray(before | (other > person) & (stages[person] + stages[other] >= SEEN + SEEN))
 
 
 def least_evidence(persons: int) -> float:
@@ -125,17 +153,9 @@ def least_evidence(persons: int) -> float:
     return LEAST_EVIDENCE + max(math.log(max(persons, 1) / LEAST_EVIDENCE_IN), 0.0)
 
 
-def _of(people: People) -> tuple[npt.NDArray[Any], ...]:
-    return (
-        people.own_start, people.own, people.father_start, people.father,
-        people.first_year, people.last_year, people.day, people.sex, people.place,
-    )  # fmt: skip
-
-
-def _as_candidates(pairs: Places, evidence: Floats, signs: npt.NDArray[np.int8]) -> Candidates:
-    names, father, total = evidence.T
-    birth, sex, place, lone, extra = signs.T
-    return Candidates(pairs[:, 0], pairs[:, 1], names, father, birth, sex, place, lone, extra, total)
+def _as_candidates(a: Places, b: Places, evidence: Floats, signs: npt.NDArray[np.int8]) -> Candidates:
+    (names, father, total), (birth, sex, place, lone, extra) = evidence.T, signs.T
+    return Candidates(a, b, names, father, birth, sex, place, lone, extra, total)
 
 
 def _strongest(near: Nearness) -> Floats:
@@ -145,248 +165,184 @@ def _strongest(near: Nearness) -> Floats:
     return np.where(near.share > COMMON, -1 - most, most).astype(np.float32)
 
 
-def _bearers(start: npt.NDArray[np.int64], words: Places, number: int) -> tuple[npt.NDArray[np.int64], Places]:
-    """For each word the persons who bear it, in their order."""
-    persons = np.repeat(np.arange(len(start) - 1, dtype=np.int32), np.diff(start))
-    order = np.argsort(words, kind="stable")
-    return np.searchsorted(words[order], np.arange(number + 1)), persons[order]
+def _lists(people: People, unknown: int) -> Lists:
+    number, everyone = len(people.words), np.arange(len(people), dtype=np.int32)
+    own, fathers = np.diff(people.own_start), np.diff(people.father_start)
+    places = np.where(people.place > 0, people.place, 0)
+    of_persons = np.full((len(people), FATHERS_FROM + FATHERS_AT_HAND), number, np.uint32)
+    of_persons[:, 0], of_persons[:, 1] = everyone, places * 4 + people.sex
+    for some, begins, many, first_column, columns in (
+        (people.own, people.own_start, own, OWN_FROM, OWN_AT_HAND),
+        (people.father, people.father_start, fathers, FATHERS_FROM, FATHERS_AT_HAND),
+    ):
+        column = np.arange(len(some)) - np.repeat(begins[:-1], many)
+        at_hand = column < columns
+        of_persons[np.repeat(everyone, many)[at_hand], first_column + column[at_hand]] = some[at_hand]
+        of_persons[many > columns, first_column] = number + 1  # which passes for every word
+    terms = np.concatenate([people.own, people.father + np.int32(number)])
+    owners = np.concatenate([np.repeat(everyone, own), np.repeat(everyone, fathers)])
+    order = np.lexsort((owners, terms))
+    start = np.searchsorted(terms[order], np.arange(2 * number + 1))
+    known = np.bincount(terms[owners < unknown], minlength=2 * number)
+    return Lists(start, start[:-1] + known, of_persons[owners[order]], of_persons)
 
 
 @njit(cache=True, nogil=True)
-def _first(places, begin, end, least):  # type: ignore[no-untyped-def]
-    """The first position in a rising stretch whose value is at least `least`."""
-    while begin < end:
-        middle = (begin + end) // 2
-        if places[middle] < least:
-            begin = middle + 1
-        else:
-            end = middle
-    return begin
+def _at_most(strength, begin, end, sums):  # type: ignore[no-untyped-def]
+    """For each set of these words: the most that a name which has them and none of the others can come to."""
+    number = end - begin
+    for some in range(1 << number):
+        total = 0.0
+        for i in range(number):
+            total += strength[begin + i] if (some >> i) & 1 else LONE
+        sums[some] = total
 
 
 @njit(cache=True, nogil=True)
-def _gather(word, low, window, unknown, list_start, lists, near_start, near_other, near_evidence, shared, touched, count):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Add the evidence of one word to everybody from `low` to `window`, or of unknown birth, who bears one near to it."""
-    for at in range(near_start[word], near_start[word + 1]):
-        evidence = near_evidence[at]
-        if evidence <= 0:
-            continue
-        other = near_other[at]
-        end = list_start[other + 1]
-        position = _first(lists, list_start[other], end, low)
-        while position < end:
-            bearer = lists[position]
-            if bearer >= window and bearer < unknown:
-                position = _first(lists, position, end, unknown)
-                continue
-            if shared[bearer] == 0:
-                touched[count] = bearer
-                count += 1
-            shared[bearer] += evidence
-            position += 1
-    return count
+def _mark(words, near, marks, add):  # type: ignore[no-untyped-def]
+    """For each word there is: which of these words it is near to. Without `add` the marks are taken away."""
+    for k in range(words.shape[0]):
+        for at in range(near.start[words[k]], near.start[words[k] + 1]):
+            marks[near.other[at]] = marks[near.other[at]] | (1 << k) if add else 0
 
 
 @njit(cache=True, nogil=True)
-def _paired(words, others, told, near_start, near_other, near_evidence):  # type: ignore[no-untyped-def]
-    """The evidence of two names, their words paired off one to one. `told` marks words that have been weighed before."""
-    weights = np.full((words.shape[0], others.shape[0]), NEVER_PAIRED)
-    for i in range(words.shape[0]):
-        begin, end = near_start[words[i]], near_start[words[i] + 1]
-        for j in range(others.shape[0]):
-            at = _first(near_other, begin, end, others[j])
-            if at < end and near_other[at] == others[j]:
-                weights[i, j] = min(near_evidence[at], TOLD_BEFORE) if told[i] else near_evidence[at]
-    return best_pairing(weights, LONE, np.full(others.shape[0], LONE))
+def _segments(person, told, limits, stage, begins, ends, gains):  # type: ignore[no-untyped-def]
+    """Where those stand with whom the person is to be compared, and the most that their birth may say; the last segment is
+    of those whose birth is unknown."""
+    unknown = limits.unknown
+    # Those before her found her themselves, but for those who were linked before she was there.
+    low = person + 1 if stage == SEEN else 0
+    begins[:], ends[:], gains[:] = low, 0, 0.0
+    begins[3], ends[3] = max(low, unknown), told.first_year.shape[0]
+    if person >= unknown:
+        ends[0] = unknown
+        return
+    year, last = told.first_year[person], told.last_year[person]
+    same = first(told.first_year, 0, unknown, year - limits.span)
+    after = first(told.first_year, same, unknown, last + 1)
+    begins[0], ends[0] = max(low, first(told.first_year, 0, same, year - YEARS_OFF - limits.span)), same
+    begins[1], ends[1] = max(low, same), after
+    begins[2], ends[2] = max(low, after), first(told.first_year, after, unknown, last + YEARS_OFF + 1)
+    gains[0], gains[1], gains[2] = _OTHER_YEAR, _SAME_YEAR, _OTHER_YEAR
 
 
 @njit(cache=True, nogil=True)
-def _among(words, others, near_start, near_other):  # type: ignore[no-untyped-def]
-    """Which of the words stand among the others too, in the same or another spelling."""
-    found = np.zeros(words.shape[0], np.bool_)
-    for i in range(words.shape[0]):
-        begin, end = near_start[words[i]], near_start[words[i] + 1]
-        for other in others:
-            at = _first(near_other, begin, end, other)
-            if at < end and near_other[at] == other:
-                found[i] = True
-    return found
+def _walk(  # type: ignore[no-untyped-def]
+    entries, position, stop, end, need, enough, place, by_sex, marks, of_his, by_name, by_father, person, pairs, kept
+):
+    """Go through a list up to the person `end`; who says `need` by sex and place is kept where the words may make it `enough`.
 
+    `marks` and `of_his`: which words of the person's name, or of her father's, each word is near to at all. `by_name` and
+    `by_father`: the most that a name can say which has these of them and no others. Returns how many pairs there are then.
 
-@njit(cache=True, nogil=True)
-def _besides(one, other, first_year, last_year, day, sex, place):  # type: ignore[no-untyped-def]
-    """What birth, sex and place say: (evidence, birth, sex, place), the last three as `Candidates` has them."""
-    birth, agrees, near_by, total = -1, -1, -1, 0.0
-    if first_year[one] != UNKNOWN_YEAR and first_year[other] != UNKNOWN_YEAR:
-        years = max(first_year[other] - last_year[one], first_year[one] - last_year[other], 0)
-        wider = max(last_year[one] - first_year[one], last_year[other] - first_year[other]) + 1
-        birth = max(2 - years, 0)
-        if years == 0 and wider == 1 and day[one] and day[other]:
-            birth = 3 if day[one] == day[other] else 2
-        if years > YEARS_OFF:
-            total += YEARS_FAR
-        else:
-            total += max(_APART[years] - np.log(wider), 0.2) + (SAME_DAY if birth == 3 else 0.0)
-    if sex[one] and sex[other]:
-        agrees = 1 if sex[one] == sex[other] else 0
-        total += SEX_AGREES if agrees else SEX_DIFFERS
-    if place[one] and place[other]:
-        near_by = 1 if place[one] == place[other] else 0
-        total += PLACE_AGREES if near_by else PLACE_DIFFERS
-    return total, birth, agrees, near_by
-
-
-@njit(cache=True, nogil=True)
-def _of_fathers(one, other, own_start, own, father_start, father, near_start, near_other, near_evidence):  # type: ignore[no-untyped-def]
-    """What the fathers' names say; nan where not both are known. What stands in the own name too was weighed there."""
-    his = father[father_start[one] : father_start[one + 1]]
-    others = father[father_start[other] : father_start[other + 1]]
-    if not his.shape[0] or not others.shape[0]:
-        return np.nan
-    told = _among(his, own[own_start[one] : own_start[one + 1]], near_start, near_other)
-    return np.logaddexp(
-        _FATHER_RIGHT + _paired(his, others, told, near_start, near_other, near_evidence), _FATHER_WRONG
-    )
-
-
-@njit(cache=True, nogil=True)
-def _without_partner(words, others, near_start, near_other, near_same):  # type: ignore[no-untyped-def]
-    """How many of the words are surely none of the others: Hasan is near to Husain, but he is another one."""
-    alone = 0
-    for word in words:
-        begin, end, best = near_start[word], near_start[word + 1], 0.0
-        for other in others:
-            at = _first(near_other, begin, end, other)
-            if at < end and near_other[at] == other:
-                best = max(best, near_same[at])
-        alone += best < PARTNERS
-    return alone
-
-
-@njit(cache=True, nogil=True)
-def _alone(words, others, near_start, near_other, near_same):  # type: ignore[no-untyped-def]
-    """Words without a partner: (of the name with fewer of them, of the other)."""
-    one = _without_partner(words, others, near_start, near_other, near_same)
-    other = _without_partner(others, words, near_start, near_other, near_same)
-    return min(one, other), max(one, other)
-
-
-@njit(cache=True, nogil=True)
-def _given(a, b, own_start, own, father_start, father, first_year, last_year, day, sex, place, near_start, near_other, near_evidence, near_same):  # type: ignore[no-untyped-def]  # fmt: skip
-    pairs, evidence, signs = np.empty((a.shape[0], 2), np.int32), np.empty((a.shape[0], 3), np.float32), np.empty((a.shape[0], 5), np.int8)  # fmt: skip
-    for k in range(a.shape[0]):
-        one, other = min(a[k], b[k]), max(a[k], b[k])
-        besides, birth, agrees, near_by = _besides(one, other, first_year, last_year, day, sex, place)
-        words, others = own[own_start[one] : own_start[one + 1]], own[own_start[other] : own_start[other + 1]]
-        name = _paired(words, others, np.zeros(words.shape[0], np.bool_), near_start, near_other, near_evidence)
-        of_father = _of_fathers(one, other, own_start, own, father_start, father, near_start, near_other, near_evidence)
-        pairs[k, 0], pairs[k, 1] = one, other
-        evidence[k, 0], evidence[k, 1] = name, of_father
-        evidence[k, 2] = name + besides + (0.0 if np.isnan(of_father) else of_father)
-        signs[k, 0], signs[k, 1], signs[k, 2] = birth, agrees, near_by
-        signs[k, 3], signs[k, 4] = _alone(words, others, near_start, near_other, near_same)
-    return pairs, evidence, signs
-
-
-@njit(cache=True, nogil=True)
-def _by_strength(words, fathers, strongest, room):  # type: ignore[no-untyped-def]
-    """Which words need not be gone through, the own ones first: the commonest, as far as all together stay within `room`.
-
-    Also what they may add at most for those who are found by other words.
+    Plain arrays and numbers only: in this innermost loop numba would count references to anything else.
     """
-    number = words.shape[0] + fathers.shape[0]
-    strength = np.empty(number, np.float64)
-    hidden, left_out = 0.0, np.zeros(number, np.bool_)
-    for k in range(number):
-        strength[k] = strongest[words[k] if k < words.shape[0] else fathers[k - words.shape[0]]]
-        if strength[k] < 0:
-            left_out[k] = True
-            hidden += -1 - strength[k]
-    tail = 0.0
-    for k in np.argsort(strength):
-        if left_out[k]:
-            continue
-        if tail + strength[k] > room:
-            break
-        tail += strength[k]
-        left_out[k] = True
-    return left_out, hidden + tail
+    none = marks.shape[0] - 2
+    while position < stop and entries[position, 0] < end:
+        tag = entries[position, 1]
+        other, gain = tag >> 2, by_sex[tag & 3]
+        if place and other:
+            gain += PLACE_AGREES if other == place else PLACE_DIFFERS
+        if gain >= need:
+            names, fathers, many = 0, 0, 0
+            for column in range(OWN_FROM, FATHERS_FROM):
+                word = entries[position, column]
+                if word == none:
+                    break
+                names |= marks[word]
+                many += 1
+            gain += by_name[names] + LONE * max(many - _BITS[names], 0)
+            if by_father[0] < 0 and entries[position, FATHERS_FROM] != none:  # else one of the fathers is not told
+                for column in range(FATHERS_FROM, FATHERS_FROM + FATHERS_AT_HAND):
+                    fathers |= of_his[entries[position, column]]
+                gain += by_father[fathers]
+            if gain >= enough:
+                pairs[kept, 0], pairs[kept, 1] = person, entries[position, 0]
+                kept += 1
+        position += 1
+    return kept
 
 
 @njit(cache=True, nogil=True)
-def _stretch(some, unknown, span, least, own_start, own, father_start, father, first_year, last_year, day, sex, place, own_list_start, own_lists, father_list_start, father_lists, near_start, near_other, near_evidence, near_same, strongest, stages):  # type: ignore[no-untyped-def]  # fmt: skip
-    everyone = first_year.shape[0]
-    shared = np.zeros(everyone, np.float32)
-    touched = np.empty(everyone, np.int32)
-    room, kept = 4096, 0
-    pairs, evidence, signs = np.empty((room, 2), np.int32), np.empty((room, 3), np.float32), np.empty((room, 5), np.int8)  # fmt: skip
+def _with_room(pairs, kept, more):  # type: ignore[no-untyped-def]
+    if kept + more <= pairs.shape[0]:
+        return pairs
+    larger = np.empty((2 * (kept + more), 2), np.int32)
+    larger[:kept] = pairs[:kept]
+    return larger
+
+
+@njit(cache=True, nogil=True)
+def _likely(some, told, lists, near, strongest, limits, stages):  # type: ignore[no-untyped-def]
+    """(person, other) of all pairs that may gather enough, some of them twice."""
+    number, least, entries = strongest.shape[0], limits.least, lists.entries
+    marks, of_his = np.zeros(number + 2, np.uint8), np.zeros(number + 2, np.uint8)
+    by_name, by_father, by_sex = np.empty(1 << MOST_WORDS), np.empty(1 << MOST_WORDS), np.zeros(4)
+    rank, strength = np.empty(2 * MOST_WORDS), np.empty(2 * MOST_WORDS)
+    begins, ends, of_birth = np.empty(4, np.int64), np.empty(4, np.int64), np.empty(4)
+    bearers, kept, pairs = entries[:, 0], 0, np.empty((4096, 2), np.int32)
     for person in some:
-        known = person < unknown
-        words = own[own_start[person] : own_start[person + 1]]
-        fathers = father[father_start[person] : father_start[person + 1]]
-        # Those before her found her themselves, but for those who were linked before she was there.
-        low = person + 1 if stages[person] == SEEN else 0
-        window = everyone
-        if known:
-            window = _first(first_year, person, unknown, last_year[person] + YEARS_OFF + 1)
-            low = max(low, _first(first_year, 0, person, first_year[person] - YEARS_OFF - span))
-        most_besides = (_APART[0] if known else 0.0) + SEX_AGREES + (PLACE_AGREES if place[person] else 0.0)
-        left_out, hidden = _by_strength(words, fathers, strongest, least - most_besides)
-        count = 0
-        for k in range(words.shape[0]):
-            if not left_out[k]:
-                count = _gather(words[k], low, window, unknown, own_list_start, own_lists, near_start, near_other, near_evidence, shared, touched, count)  # fmt: skip
-        for k in range(fathers.shape[0]):
-            if not left_out[words.shape[0] + k]:
-                count = _gather(fathers[k], low, window, unknown, father_list_start, father_lists, near_start, near_other, near_evidence, shared, touched, count)  # fmt: skip
-        if day[person]:  # whoever was born on the same day is weighed, however common the names
-            for step in (1, -1):
-                bearer = person + step
-                while bearer >= low and bearer < unknown and day[bearer] == day[person] and first_year[bearer] == first_year[person]:  # fmt: skip
-                    if shared[bearer] == 0:
-                        touched[count] = bearer
-                        count += 1
-                        shared[bearer] = 1e-3
-                    bearer += step
-        for bearer in touched[:count]:
-            most, shared[bearer] = shared[bearer] + hidden, 0
-            if bearer > person:
-                if stages[person] + stages[bearer] < SEEN + SEEN:
-                    continue
-            elif (
-                bearer == person
-                or stages[bearer] != LINKED
-                or (known and bearer < unknown and first_year[person] - last_year[bearer] > YEARS_OFF)
-            ):  # finds her itself
-                continue
-            besides, birth, agrees, near_by = _besides(person, bearer, first_year, last_year, day, sex, place)
-            if most + besides < least:  # the most that the names can say is not enough
-                continue
-            one, other = min(person, bearer), max(person, bearer)
-            words_of_one, others = (
-                own[own_start[one] : own_start[one + 1]],
-                own[own_start[other] : own_start[other + 1]],
-            )
-            name = _paired(words_of_one, others, np.zeros(words_of_one.shape[0], np.bool_), near_start, near_other, near_evidence)  # fmt: skip
-            if name < LEAST_OF_NAMES:
-                continue
-            of_father = _of_fathers(one, other, own_start, own, father_start, father, near_start, near_other, near_evidence)  # fmt: skip
-            total = name + besides + (0.0 if np.isnan(of_father) else of_father)
-            if total < least:
-                continue
-            if kept == room:
-                room *= 2
-                pairs, evidence, signs = _twice(pairs), _twice(evidence), _twice(signs)
-            pairs[kept, 0], pairs[kept, 1] = one, other
-            evidence[kept, 0], evidence[kept, 1], evidence[kept, 2] = name, of_father, total
-            signs[kept, 0], signs[kept, 1], signs[kept, 2] = birth, agrees, near_by
-            signs[kept, 3], signs[kept, 4] = _alone(words_of_one, others, near_start, near_other, near_same)
-            kept += 1
-    return pairs[:kept], evidence[:kept], signs[:kept]
+        words = told.own[told.own_start[person] : told.own_start[person + 1]]
+        fathers = told.father[told.father_start[person] : told.father_start[person + 1]]
+        own, both, later = words.shape[0], words.shape[0] + fathers.shape[0], 0.0
+        for k in range(both):
+            rank[k] = -strongest[words[k] if k < own else fathers[k - own]]
+            strength[k] = rank[k] - 1 if rank[k] > 0 else -rank[k]
+            later += strength[k]
+        _at_most(strength, 0, own, by_name)
+        _at_most(strength, own, both, by_father)
+        for some_words in range(1 << (both - own)):
+            by_father[some_words] = father_says(by_father[some_words])
+        _mark(words, near, marks, True)
+        _mark(fathers, near, of_his, True)
+        marks[number + 1], of_his[number + 1] = (1 << own) - 1, (1 << (both - own)) - 1
+        sex, place = lists.of_persons[person, 1] & 3, lists.of_persons[person, 1] >> 2
+        for other in range(1, 4):
+            by_sex[other] = 0.0 if not sex else SEX_AGREES if other == sex else SEX_DIFFERS
+        best = (SEX_AGREES if sex else 0.0) + (PLACE_AGREES if place else 0.0)
+        _segments(person, told, limits, stages[person], begins, ends, of_birth)
+        if told.day[person]:  # whoever was born on the same day is looked at, however common the names
+            begin, end = _of_one_day(person, begins[1], ends[1], told)
+            pairs = _with_room(pairs, kept, end - begin)
+            kept = _walk(
+                lists.of_persons, begin, end, end, -np.inf, least - _SAME_YEAR - SAME_DAY, place,
+                by_sex, marks, of_his, by_name, by_father, person, pairs, kept,
+            )  # fmt: skip
+        for k in np.argsort(rank[:both]):
+            later -= strength[k]
+            if rank[k] > 0:  # so common that it brings nobody, as are all that follow
+                break
+            word, behind = (words[k], 0) if k < own else (fathers[k - own], number)
+            for at in range(near.start[word], near.start[word + 1]):
+                need, term = least - near.evidence[at] - later, near.other[at] + behind
+                for segment in range(4):
+                    if need > of_birth[segment] + best or begins[segment] >= ends[segment]:
+                        continue
+                    begin, end = lists.unknown[term], lists.start[term + 1]
+                    if segment < 3:
+                        begin, end = lists.start[term], lists.unknown[term]
+                    begin = first(bearers, begin, end, begins[segment])
+                    pairs = _with_room(pairs, kept, end - begin)
+                    kept = _walk(
+                        entries, begin, end, ends[segment], need - of_birth[segment], least - of_birth[segment], place,
+                        by_sex, marks, of_his, by_name, by_father, person, pairs, kept,
+                    )  # fmt: skip
+        _mark(words, near, marks, False)
+        _mark(fathers, near, of_his, False)
+    return pairs[:kept]
 
 
 @njit(cache=True, nogil=True)
-def _twice(rows):  # type: ignore[no-untyped-def]
-    room = np.empty((2 * rows.shape[0], rows.shape[1]), rows.dtype)
-    room[: rows.shape[0]] = rows
-    return room
+def _of_one_day(person, begin, end, told):  # type: ignore[no-untyped-def]
+    """From where to where those stand, between the two, who were born on the day of the person."""
+    before, after = person, person + 1
+    while (
+        before > begin
+        and told.day[before - 1] == told.day[person]
+        and told.first_year[before - 1] == told.first_year[person]
+    ):
+        before -= 1
+    while after < end and told.day[after] == told.day[person] and told.first_year[after] == told.first_year[person]:
+        after += 1
+    return max(before, begin), after

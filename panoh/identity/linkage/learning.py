@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from panoh.identity.linkage.candidates import YEARS_OFF, Candidates, find_candidates, weigh_pairs
+from panoh.identity.linkage.candidates import Candidates, find_candidates, weigh_pairs
+from panoh.identity.linkage.evidence import YEARS_OFF
 from panoh.identity.linkage.habits import OPTIONAL, missing_in_any_two
 from panoh.identity.linkage.nearness import Nearness, nearness
 from panoh.identity.linkage.people import People, arranged

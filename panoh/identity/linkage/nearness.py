@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
+from os import cpu_count
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from panoh.identity.alignment import costs_of_pairs
+from panoh.identity.alignment import costs
 from panoh.identity.keys import word_keys
-from panoh.identity.sameness import CHANNELS, SCRIPTS, Model, model
+from panoh.identity.sameness import SCRIPTS, Model, model, signs
 from panoh.identity.words import concept
 from panoh.kernel.names import script_of
 
 PAIRED = math.log(0.92)
 RAREST = 1e-5  # no name counts as rarer than this
 LEAST_SAME = 0.02  # below this two words are held to be two names
-AT_ONCE = 250_000
+LEAST_ODDS = math.log(LEAST_SAME / (1 - LEAST_SAME))
+WORDS_AT_ONCE = 500
 NOT_COUNTED = 1000  # words of an imagined register, so that the names of a small one do not all weigh as common
 COMMONEST_KEY = 4_000  # words; a key that more share says nothing
 
@@ -69,36 +74,53 @@ def _judged(words: Sequence[str]) -> tuple[Longs, Longs, npt.NDArray[np.float64]
     learned = model()
     scripts = np.array([SCRIPTS.index(script) if (script := script_of(word)) in SCRIPTS else -1 for word in words])
     concepts = {place: name for place, word in enumerate(words) if (name := concept(word))}
-    known = np.full(len(words), -1)
-    numbers: dict[str, int] = {}
-    for place, name in concepts.items():
-        known[place] = numbers.setdefault(name, len(numbers))
-    rows = _rows(words, scripts, learned)
-    lengths = np.array([len(word) for word in words])
-    found: list[tuple[Longs, Longs, npt.NDArray[np.float64]]] = []
-    a, b = _sharing_a_key(words)
-    both = (known[a] >= 0) & (known[b] >= 0)
-    for number, (one, other) in enumerate(CHANNELS):
-        x, y = SCRIPTS.index(one), SCRIPTS.index(other)
-        straight = (scripts[a] == x) & (scripts[b] == y) & ~both
-        turned = (scripts[a] == y) & (scripts[b] == x) & ~both if x != y else np.zeros(len(a), bool)
-        left, right = np.concatenate([a[straight], b[turned]]), np.concatenate([b[straight], a[turned]])
-        channel = learned.channels[number]
-        of_left, of_right = learned.words[one], learned.words[other]
-        for begin in range(0, len(left), AT_ONCE):
-            some, others = left[begin : begin + AT_ONCE], right[begin : begin + AT_ONCE]
-            cost = costs_of_pairs(
-                of_left.single, of_left.double, of_left.length, rows[some],
-                of_right.single, of_right.double, of_right.length, rows[others],
-                channel.both, channel.left, channel.right, channel.of_left, channel.of_right,
-            )  # fmt: skip
-            chance = learned.weigh_pairs(cost, lengths[some], lengths[others], number)
-            near = chance > LEAST_SAME
-            found.append((some[near], others[near], chance[near]))
+    known = np.zeros(len(words), np.bool_)
+    known[list(concepts)] = True
+    spelt = Spelt(scripts, known, np.array([len(word) for word in words]), _rows(words, scripts, learned))
+    given = (spelt, _shared_keys(words), _of_scripts(learned), _channels(learned), learned.weights)
+    with ThreadPoolExecutor(cpu_count() or 1) as workers:
+        stretches = range(0, len(words), WORDS_AT_ONCE)
+        found = list(
+            workers.map(lambda begin: _judge(begin, min(begin + WORDS_AT_ONCE, len(words)), *given), stretches)
+        )
     places = list(concepts)
     pairs = [(p, q) for n, p in enumerate(places) for q in places[n + 1 :] if concepts[p] == concepts[q]]
     found.append((np.array([p for p, _ in pairs], int), np.array([q for _, q in pairs], int), np.ones(len(pairs))))
     return tuple(np.concatenate(part) for part in zip(*found, strict=True))  # type: ignore[return-value]
+
+
+class Spelt(NamedTuple):
+    """Of each word its script, whether it is one of the few that need no judging among each other, its length and its row."""
+
+    script: Longs
+    known: npt.NDArray[np.bool_]
+    length: Longs
+    row: Longs
+
+
+class Keys(NamedTuple):
+    """The keys of word k are `of_words[start[k] : start[k + 1]]`; who has key q, `bearers[bearer_start[q] : …]`."""
+
+    start: Longs
+    of_words: Longs
+    bearer_start: Longs
+    bearers: Longs
+
+
+def _of_scripts(learned: Model) -> tuple[tuple[Any, Any, Any], ...]:
+    rows = [learned.words[script] for script in SCRIPTS]
+    return tuple((one.single, one.double, one.length) for one in rows)
+
+
+def _channels(learned: Model) -> tuple[tuple[Any, ...], ...]:
+    """For each script with each: the arrays of the channel that has the first on its left side, then the channel's number."""
+    found = []
+    for one, other in product(SCRIPTS, SCRIPTS):
+        number, channel = learned.channel(one, other)
+        found.append(
+            (channel.both, channel.left, channel.right, channel.of_left, channel.of_right, number)
+        )  # fmt: skip
+    return tuple(found)
 
 
 def _rows(words: Sequence[str], scripts: Longs, learned: Model) -> Longs:
@@ -109,8 +131,7 @@ def _rows(words: Sequence[str], scripts: Longs, learned: Model) -> Longs:
     return rows
 
 
-def _sharing_a_key(words: Sequence[str]) -> tuple[Longs, Longs]:
-    """Every two words with a key in common, once, the earlier first."""
+def _shared_keys(words: Sequence[str]) -> Keys:
     numbers: dict[str, int] = {}
     keys = [[numbers.setdefault(key, len(numbers)) for key in word_keys(word)] for word in words]
     start = np.zeros(len(words) + 1, np.int64)
@@ -118,27 +139,58 @@ def _sharing_a_key(words: Sequence[str]) -> tuple[Longs, Longs]:
     of_words = np.fromiter((key for some in keys for key in some), np.int64, int(start[-1]))
     order = np.argsort(of_words, kind="stable")
     bearers = np.repeat(np.arange(len(words)), np.diff(start))[order]
-    bearer_start = np.searchsorted(of_words[order], np.arange(len(numbers) + 1))
-    pairs = _pairs(start, of_words, bearer_start, bearers)
-    return pairs[:, 0], pairs[:, 1]
+    return Keys(start, of_words, np.searchsorted(of_words[order], np.arange(len(numbers) + 1)), bearers)
 
 
-@njit(cache=True)
-def _pairs(start, keys, bearer_start, bearers):  # type: ignore[no-untyped-def]
-    seen = np.full(start.shape[0] - 1, -1, np.int64)
-    pairs, kept = np.empty((1 << 20, 2), np.int64), 0
-    for word in range(start.shape[0] - 1):
-        for key in keys[start[word] : start[word + 1]]:
-            if bearer_start[key + 1] - bearer_start[key] > COMMONEST_KEY:
-                continue
-            for other in bearers[bearer_start[key] : bearer_start[key + 1]]:
-                if other <= word or seen[other] == word:
-                    continue
+@njit(cache=True, nogil=True)
+def _sharing_a_key(word, script, spelt, keys, seen, found):  # type: ignore[no-untyped-def]
+    """The words of a script that stand after this one and share a key with it; how many these are."""
+    count = 0
+    for key in keys.of_words[keys.start[word] : keys.start[word + 1]]:
+        begin, end = keys.bearer_start[key], keys.bearer_start[key + 1]
+        if end - begin > COMMONEST_KEY:
+            continue
+        for at in range(begin, end):
+            other = keys.bearers[at]
+            if other > word and seen[other] != word and spelt.script[other] == script:
                 seen[other] = word
-                if kept == pairs.shape[0]:
-                    room = np.empty((2 * kept, 2), np.int64)
-                    room[:kept] = pairs
-                    pairs = room
-                pairs[kept, 0], pairs[kept, 1] = word, other
+                if not (spelt.known[word] and spelt.known[other]):
+                    found[count] = other
+                    count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _judge(begin, end, spelt, keys, of_scripts, channels, weights):  # type: ignore[no-untyped-def]
+    """(a, b, probability) for the words of a stretch with all that stand after them."""
+    seen, near = np.full(spelt.script.shape[0], -1, np.int64), np.empty(spelt.script.shape[0], np.int64)
+    kept, found, chance = 0, np.empty((4096, 2), np.int64), np.empty(4096)
+    for word in range(begin, end):
+        script = spelt.script[word]
+        if script < 0:
+            continue
+        single, double, length = of_scripts[script]
+        row = spelt.row[word]
+        for other_script in range(3):
+            others = near[: _sharing_a_key(word, other_script, spelt, keys, seen, near)]
+            if not others.shape[0]:
+                continue
+            both, left, right, of_left, of_right, number = channels[3 * script + other_script]
+            singles, doubles, lengths = of_scripts[other_script]
+            cost = costs(
+                single[row, : length[row]], double[row, : length[row]], singles, doubles, lengths, spelt.row[others],
+                both, left, right, of_left, of_right,
+            )  # fmt: skip
+            of_word = np.full(others.shape[0], spelt.length[word])
+            told = signs(cost, of_word, spelt.length[others], number, script == other_script)
+            for k in range(others.shape[0]):
+                odds = 0.0
+                for sign in range(weights.shape[0]):
+                    odds += told[k, sign] * weights[sign]
+                if odds <= LEAST_ODDS:
+                    continue
+                if kept == chance.shape[0]:
+                    found, chance = np.concatenate((found, found)), np.concatenate((chance, chance))
+                found[kept, 0], found[kept, 1], chance[kept] = word, others[k], 1 / (1 + np.exp(-odds))
                 kept += 1
-    return pairs[:kept]
+    return found[:kept, 0], found[:kept, 1], chance[:kept]

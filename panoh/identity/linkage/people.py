@@ -7,9 +7,10 @@ somebody, and all who are born on one day, are one stretch of every list.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,7 @@ UNKNOWN_YEAR = 9999
 SEXES = {"F": 1, "M": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One record as it is read: its id and what is compared."""
 
     id: str
@@ -30,9 +30,8 @@ class Record:
     father: Sequence[str] = ()
     years: tuple[int, int] | None = None
     sex: str = "U"
-    day: int = (
-        0  # of the year, where the full date is told and is not the first of January, which stands for "some day"
-    )
+    # of the year, where the full date is told and is not the first of January, which stands for "some day"
+    day: int = 0
     place: str = ""
 
 
@@ -61,39 +60,44 @@ class People:
 
 
 def arranged(records: Iterable[Record]) -> People:
+    """All that is kept of a record are numbers, so that a million of them are read without a million lists."""
     places: dict[str, int] = {}
     regions: dict[str, int] = {}
-    ids, own, fathers, first, last, sex, days, regional = [], [], [], [], [], [], [], []
+    ids: list[str] = []
+    own, fathers, many, many_of_father, first, last, sex, days, regional = (array("i") for _ in range(9))
     for record in records:
         ids.append(record.id)
-        own.append([places.setdefault(word, len(places)) for word in dict.fromkeys(record.own)][:MOST_WORDS])
-        fathers.append([places.setdefault(word, len(places)) for word in dict.fromkeys(record.father)][:MOST_WORDS])
+        for words, into, count in ((record.own, own, many), (record.father, fathers, many_of_father)):
+            different = [places.setdefault(word, len(places)) for word in dict.fromkeys(words)][:MOST_WORDS]
+            into.extend(different)
+            count.append(len(different))
         years = record.years or (UNKNOWN_YEAR, UNKNOWN_YEAR)
         first.append(years[0])
         last.append(years[1])
         sex.append(SEXES.get(record.sex, 0))
         days.append(record.day)
         regional.append(regions.setdefault(record.place, len(regions) + 1) if record.place else 0)
-    order = np.lexsort((np.array(days, np.int32), np.array(last, np.int32), np.array(first, np.int32)))
-    own_start, own_words = _lists(own, order)
-    father_start, father_words = _lists(fathers, order)
+    first_year, last_year, day = (np.array(numbers, np.int32) for numbers in (first, last, days))
+    order = np.lexsort((day, last_year, first_year))
     return People(
         [ids[place] for place in order.tolist()],
         list(places),
-        own_start,
-        own_words,
-        father_start,
-        father_words,
-        np.array(first, np.int32)[order],
-        np.array(last, np.int32)[order],
+        *_in_order(own, many, order),
+        *_in_order(fathers, many_of_father, order),
+        first_year[order],
+        last_year[order],
         np.array(sex, np.int32)[order],
-        np.array(days, np.int32)[order],
+        day[order],
         np.array(regional, np.int32)[order],
     )
 
 
-def _lists(lists: Sequence[Sequence[int]], order: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Numbers]:
-    chosen = [lists[place] for place in order.tolist()]
-    start = np.zeros(len(chosen) + 1, np.int64)
-    np.cumsum([len(one) for one in chosen], out=start[1:])
-    return start, np.fromiter(chain.from_iterable(chosen), np.int32, int(start[-1]))
+def _in_order(
+    words: array[int], many: array[int], order: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], Numbers]:
+    """Lists of words that stand one behind the other, in another order: (where each begins, all of them)."""
+    before = np.array(many, np.int64)
+    begins, lengths = (np.cumsum(before) - before)[order], before[order]
+    start = np.zeros(len(order) + 1, np.int64)
+    np.cumsum(lengths, out=start[1:])
+    return start, np.array(words, np.int32)[np.repeat(begins - start[:-1], lengths) + np.arange(start[-1])]

@@ -6,12 +6,17 @@ import csv
 import gzip
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
-from panoh.identity.linkage.people import Record
+from panoh.identity.linkage.people import UNKNOWN_YEAR, Record
 from panoh.identity.words import words_of
 
-NEEDED = ("id", "full_name")
+COLUMNS = ("id", "full_name", "father_name", "birth_year", "birth_date", "sex", "province")
+
+
+class NoTableOfPersons(ValueError):
+    """The first line has no id, or no full_name."""
 
 
 def read_records(path: Path) -> Iterator[Record]:
@@ -21,20 +26,27 @@ def read_records(path: Path) -> Iterator[Record]:
         if path.suffix == ".gz"
         else path.open(newline="", encoding="utf-8-sig") as file
     ):
-        table = csv.DictReader(file)
-        for row in table:
-            year = row.get("birth_year") or ""
-            yield Record(
-                row["id"],
-                words_of(row["full_name"]),
-                words_of(row.get("father_name") or ""),
-                (int(year), int(year)) if year.isdecimal() else None,
-                row.get("sex") or "U",
-                _day(row.get("birth_date") or ""),
-                row.get("province") or "",
+        rows = csv.reader(file)
+        head = next(rows, [])
+        if not {"id", "full_name"}.issubset(head):
+            raise NoTableOfPersons
+        places = [head.index(name) if name in head else -1 for name in COLUMNS]
+        for row in rows:
+            if not row:
+                continue
+            row.append("")  # what a column that is not there says
+            number, name, father, year, day, sex, province = (
+                row[place] if place < len(row) else "" for place in places
             )
+            yield Record(number, words_of(name), words_of(father), _years(year), sex or "U", _day(day), province)
 
 
+@lru_cache
+def _years(told: str) -> tuple[int, int] | None:
+    return (int(told), int(told)) if told.isdecimal() and 0 < int(told) < UNKNOWN_YEAR else None
+
+
+@lru_cache(maxsize=50_000)
 def _day(told: str) -> int:
     try:
         day = date.fromisoformat(told).timetuple().tm_yday
