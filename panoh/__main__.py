@@ -129,7 +129,8 @@ def run_with_database(parsed: argparse.Namespace) -> int:
 
     lease = database.obtain_lease(settings.DATABASE_TARGET)
     try:
-        if getattr(parsed, "makes_ready", False) and settings.MODE == "demo":
+        makes_ready = getattr(parsed, "makes_ready", False)
+        if makes_ready and (settings.MODE == "demo" or database.is_new(settings.DATABASE_TARGET)):
             migrate(quiet=True)
         return parsed.run(parsed) or 0
     except (OperationalError, psycopg.OperationalError) as error:

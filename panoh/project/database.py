@@ -170,6 +170,18 @@ def one_migration_at_a_time(target: Target) -> Iterator[None]:
 # -- making ready -----------------------------------------------------------------------------------------------------
 
 
+def is_new(target: Target) -> bool:
+    """Whether our own server has no such database yet: making it then can spoil nothing."""
+    if target.cluster is None:
+        return False
+    with target.cluster.connect() as admin:
+        return not _exists(admin, target)
+
+
+def _exists(admin: psycopg.Connection, target: Target) -> bool:
+    return admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [target.name]).fetchone() is not None
+
+
 def make_ready(target: Target) -> None:
     """Create what is missing: roles, database, schema rights, extensions. Safe to repeat; changes nothing that is right."""
     if target.cluster is not None:
@@ -225,7 +237,7 @@ def make_role(admin: psycopg.Connection, role: str, password: str) -> None:
 
 def make_database(admin: psycopg.Connection, target: Target) -> None:
     name, owner = sql.Identifier(target.name), sql.Identifier(target.roles.owner)
-    if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [target.name]).fetchone():
+    if not _exists(admin, target):
         admin.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(name, owner))
     admin.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, owner))
 
