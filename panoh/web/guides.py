@@ -10,10 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Guide:
-    """`purpose` says what the role is for; each of `steps` is one thing it does, in the words of the buttons."""
+    """`purpose` says what the role is for; each of `steps` is one thing it does, in the words of the buttons.
+
+    `pages` are where it does them, by the names of their addresses; the header titles them. The long form, step by step, is
+    `docs/guides/roles`.
+    """
 
     purpose: Any
     steps: tuple[Any, ...]
+    pages: tuple[str, ...]
 
 
 GUIDES: dict[str, Guide] = {
@@ -34,6 +39,16 @@ GUIDES: dict[str, Guide] = {
             _(
                 "Report an incident when you are told of a bribe, a detention or a removal. If it accuses your own organisation, your name is kept nowhere."
             ),
+            _(
+                "When a family needs what your office does not do, refer it: ask first, and choose only those who need it."
+            ),
+        ),
+        (
+            "household_register",
+            "duplicates",
+            "referrals",
+            "papers_stock",
+            "incident_report",
         ),
     ),
     "registration_supervisor": Guide(
@@ -43,6 +58,14 @@ GUIDES: dict[str, Guide] = {
             _("Judge possible duplicates side by side; every judgement can be undone."),
             _("Keep the stock of forms: received, issued, spoiled, lost."),
         ),
+        (
+            "work",
+            "papers_to_confirm",
+            "duplicates",
+            "referrals",
+            "papers_stock",
+            "barriers",
+        ),
     ),
     "eligibility_officer": Guide(
         _("You examine claims: interview, assessment, recommendation."),
@@ -51,6 +74,12 @@ GUIDES: dict[str, Guide] = {
             _("Record the interview with interpreter, language and transcript read back."),
             _("Write the assessment for each person, with the facts and the law."),
             _("Open the line of reasoning beside a deadline when you want to know why it falls on that day."),
+        ),
+        (
+            "work",
+            "referrals",
+            "manuals",
+            "incident_report",
         ),
     ),
     "commission_secretary": Guide(
@@ -62,6 +91,12 @@ GUIDES: dict[str, Guide] = {
             ),
             _("Close the sitting, print the minutes and the letters of decision."),
         ),
+        (
+            "sittings",
+            "work",
+            "papers_to_confirm",
+            "barriers",
+        ),
     ),
     "commission_member": Guide(
         _("You decide on claims together with the other members."),
@@ -70,6 +105,10 @@ GUIDES: dict[str, Guide] = {
             _("Say when you have a conflict of interest; you then do not vote on that case."),
             _("Vote on each case in the sitting."),
         ),
+        (
+            "sittings",
+            "work",
+        ),
     ),
     "head_of_office": Guide(
         _("You see the figures of your office, never a single file."),
@@ -77,6 +116,11 @@ GUIDES: dict[str, Guide] = {
             _("Look at the statistics of any year, as known on any day."),
             _("Open a figure down to what it counts; small numbers are suppressed to protect people."),
             _("Supervision shows which safeguards your offices kept and how long each stage took, on both clocks."),
+        ),
+        (
+            "supervision",
+            "statistics",
+            "barriers",
         ),
     ),
     "protection_officer": Guide(
@@ -94,6 +138,14 @@ GUIDES: dict[str, Guide] = {
             _(
                 "Supervision shows office by office which safeguards were kept, broken or are unknown, with the cases behind."
             ),
+            _("Referrals show whose turn it is. Tell the person what came of one, then close it."),
+        ),
+        (
+            "incidents",
+            "referrals",
+            "work",
+            "supervision",
+            "readings",
         ),
     ),
     "mandate_officer": Guide(
@@ -101,6 +153,12 @@ GUIDES: dict[str, Guide] = {
         (
             _("Open a case on the mandate track; the government's case on the same household stays beside it."),
             _("Record interview, assessment and decision for each person."),
+        ),
+        (
+            "work",
+            "referrals",
+            "manuals",
+            "barriers",
         ),
     ),
     "register_officer": Guide(
@@ -112,6 +170,12 @@ GUIDES: dict[str, Guide] = {
             _("Judge possible duplicates across offices."),
             _("Make the annual table and check that it is balanced."),
         ),
+        (
+            "imports",
+            "duplicates",
+            "statistics",
+            "referrals",
+        ),
     ),
     "lawyer": Guide(
         _("You represent people whose files were assigned to you."),
@@ -119,6 +183,15 @@ GUIDES: dict[str, Guide] = {
             _("You see only the files of your clients, for as long as their consent or your assignment lasts."),
             _("Watch the time to appeal: it stands on the case with the article that sets it."),
             _("Report incidents, follow up those of your organisation, and record what was said to authorities."),
+            _(
+                "Who was referred to you stands under Referrals: accept or decline before its day, and return it with what came of it."
+            ),
+        ),
+        (
+            "files",
+            "referrals",
+            "work",
+            "incidents",
         ),
     ),
     "programme_officer": Guide(
@@ -126,6 +199,15 @@ GUIDES: dict[str, Guide] = {
         (
             _("You see the households that gave consent for your programme, and only what you need of them."),
             _("When consent is withdrawn, the file closes to you on the same day."),
+            _(
+                "Who was referred to you stands under Referrals: accept or decline before its day, and return it with what came of it."
+            ),
+        ),
+        (
+            "files",
+            "referrals",
+            "work",
+            "statistics",
         ),
     ),
     "administrator": Guide(
@@ -135,12 +217,21 @@ GUIDES: dict[str, Guide] = {
             _("Record a sharing agreement with its purposes, kinds of information and dates."),
             _("End a membership on the day a person leaves."),
         ),
+        (
+            "members",
+            "organisations",
+        ),
     ),
     "auditor": Guide(
         _("You check what was done and who read what. You see no files."),
         (
             _("Verify the ledger against a checkpoint that another organisation kept."),
             _("Look through the readings of files and the reviews of emergency openings."),
+        ),
+        (
+            "readings",
+            "members",
+            "statistics",
         ),
     ),
 }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from panoh.access.pages import page, public
 from panoh.kernel.problems import Problem
-from panoh.web import guides, landing, look_examples, reader
+from panoh.web import guides, landing, look_examples, navigation, reader
 from panoh.web import home as first_page
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -49,9 +49,11 @@ def start(request: HttpRequest) -> HttpResponse:
 def help_page(request: HttpRequest, role: str | None = None) -> HttpResponse:
     if role is not None and role not in guides.GUIDES:
         raise Problem("web.page.not_found")
-    return render(
-        request, "web/help.html", {"guide": guides.GUIDES.get(role), "role": role, "roles": list(guides.GUIDES)}
-    )
+    guide = guides.GUIDES.get(role) if role else None
+    titled = {entry.url_name: entry.label for entry in navigation.list_entries()}
+    pages = [(name, titled[name]) for name in guide.pages] if guide else []
+    shown = {"guide": guide, "role": role, "roles": list(guides.GUIDES), "pages": pages}
+    return render(request, "web/help.html", shown)
 
 
 @public
