@@ -18,6 +18,7 @@ SEES_EVERY_FILE = {
     "panoh/demo/loading/incidents.py": "loading of synthetic people: to which of them incidents happen",
     "panoh/library/commands.py": "the operator looks at a source on the command line",
     "panoh/library/replays.py": "verification of the ledger against the register",
+    "panoh/demo/loading/referrals.py": "loading of synthetic people: who agreed to be referred",
     "panoh/papers/replays.py": "verification of the ledger against the register",
     "panoh/procedures/commands.py": "a drafted rulebook compared over all open cases, on the command line",
     "panoh/procedures/replay.py": "verification of the ledger against the register",

@@ -34,6 +34,7 @@ from panoh.demo.loading.incidents import Incidents
 from panoh.demo.loading.numbering import Numbering
 from panoh.demo.loading.papers import Papers
 from panoh.demo.loading.procedures import open_some_of_each
+from panoh.demo.loading.referrals import Referrals
 from panoh.demo.loading.setting import Setting
 from panoh.demo.loading.shapes import Rows, forced_tables, unforced
 from panoh.demo.loading.sittings import Sittings
@@ -45,6 +46,7 @@ from panoh.ledger.composition import Composed, compose
 from panoh.papers import models as papers
 from panoh.procedures import models as procedures
 from panoh.protection import models as protection
+from panoh.referrals import models as referrals
 from panoh.registry import models as registry
 from panoh.registry.nameindex import count_bearers, index_persons
 from panoh.rulebook import current
@@ -90,6 +92,9 @@ ORDER = (
     protection.FollowUp,
     protection.Intervention,
     protection.InterventionLink,
+    referrals.Referral,
+    referrals.ReferralPerson,
+    referrals.ReferralNote,
 )
 
 Say = Callable[[str], None]
@@ -166,7 +171,7 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     loading.establish()
     loading.write_files()
     loading.leave_waiting()
-    say(f"  {loading.tell_incidents():,} incidents")
+    say(f"  {loading.tell_incidents():,} incidents, {loading.tell_referrals():,} referrals")
     say("Numbering the ledger and signing its checkpoints …")
     checkpoints = Numbering(loading.connection, until).run(lambda _size: None)
     loading.go_on_from_here()
@@ -266,6 +271,13 @@ class Loading:
         self.settle()
         return told
 
+    def tell_referrals(self) -> int:
+        """Who was handed to another organisation, and where that stands."""
+        self.referrals = Referrals(self.setting, self.serials.person)
+        told = self.referrals.write(self.chunk)
+        self.settle()
+        return told
+
     def keep_truth(self) -> int:
         """Which records are the same person, for whoever measures the search for duplicates: a file beside the keys."""
         self.truth = pairs = []
@@ -306,6 +318,7 @@ class Loading:
                 ("procedures_sitting_serial", self.sittings.number),
                 ("protection_incident_serial", self.incidents.incidents),
                 ("protection_intervention_serial", self.incidents.interventions),
+                ("referrals_referral_serial", self.referrals.written),
             ):
                 cursor.execute("SELECT setval(%s, %s)", [sequence, max(value, 1)])
             cursor.execute("ANALYZE")
