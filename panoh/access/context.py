@@ -47,6 +47,8 @@ ASKED_BY_FUNCTIONS = (
     "library.document.settle",
     "library.restricted.read",
     "library.paragraph.redact",
+    "procedures.feast.propose",
+    "procedures.feast.confirm",
 )
 
 BLOCK = 64  # SHA-256 block, RFC 2104 §2

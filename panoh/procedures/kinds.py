@@ -10,6 +10,8 @@ from panoh import rulebook
 KINDS = {
     "procedures.barrier.recorded": _("Barrier recorded"),
     "procedures.barrier.lifted": _("Barrier lifted"),
+    "procedures.feast.proposed": _("Proclaimed feast written down"),
+    "procedures.feast.confirmed": _("Proclaimed feast confirmed"),
     "procedures.sitting.convened": _("Sitting convened"),
     "procedures.sitting.opened": _("Sitting opened"),
     "procedures.sitting.attendance_changed": _("Attendance changed"),

@@ -76,6 +76,9 @@ BARRIER_READ = verb("procedures.barrier.read", FILE_READERS | {"head_of_office"}
 BARRIER_RECORD = verb(
     "procedures.barrier.record", BARRIER_KEEPERS, needs=(of_my_organisation,), title=_("Record and lift a barrier")
 )
+FEAST_READ = verb("procedures.feast.read", FILE_READERS | {"head_of_office"}, title=_("See movable feasts"))
+FEAST_PROPOSE = verb("procedures.feast.propose", BARRIER_KEEPERS, title=_("Write down a proclaimed feast"))
+FEAST_CONFIRM = verb("procedures.feast.confirm", BARRIER_KEEPERS, title=_("Confirm a proclaimed feast"))
 SAFEGUARD_ANSWER = verb(
     "procedures.safeguard.answer", MONITORS, on="household", shared=True, title=_("Say whether a safeguard was kept")
 )
@@ -93,6 +96,9 @@ declare(
     SITTING_ACT,
     BARRIER_READ,
     BARRIER_RECORD,
+    FEAST_READ,
+    FEAST_PROPOSE,
+    FEAST_CONFIRM,
     SAFEGUARD_ANSWER,
     DRAFT_COMPARE,
     MANUAL_READ,

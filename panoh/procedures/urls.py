@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panoh.procedures.views import agenda, barriers, cases, items, late_entries, manual, sittings, work
+from panoh.procedures.views import agenda, barriers, cases, feasts, items, late_entries, manual, sittings, work
 
 urlpatterns = [
     path("work", work.work, name="work"),
@@ -30,6 +30,9 @@ urlpatterns = [
     path("sittings/<str:number>/items/<int:position>", items.item, name="sitting_item"),
     path("sittings/<str:number>/items/<int:position>/<slug:act>", items.item_act, name="item_act"),
     path("sittings/<str:number>/<slug:act>", sittings.sitting_act, name="sitting_act"),
+    path("feasts", feasts.feasts, name="feasts"),
+    path("feasts/<str:expected>/propose", feasts.feast_propose, name="feast_propose"),
+    path("feasts/<uuid:feast>/confirm", feasts.feast_confirm, name="feast_confirm"),
     path("barriers", barriers.barriers, name="barriers"),
     path("barriers/record", barriers.barrier_record, name="barrier_record"),
     path("barriers/<uuid:barrier>/lift", barriers.barrier_lift, name="barrier_lift"),

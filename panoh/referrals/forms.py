@@ -47,7 +47,6 @@ class SendForm(forms.Form):
 
     persons = forms.MultipleChoiceField(
         label=_("Whom it is about"),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Only those who need this. The others stay unknown there."),
     )

@@ -5,7 +5,7 @@ and `Due` are what the steps come to, kept so that they can be listed quickly an
 """
 
 from panoh.procedures.models.cases import Case, CasePerson
-from panoh.procedures.models.clocks import Barrier, Due
+from panoh.procedures.models.clocks import Barrier, Due, Feast
 from panoh.procedures.models.sittings import AgendaItem, Attendance, Conflict, Motion, Sitting, Vote
 from panoh.procedures.models.steps import (
     LatePermit,
@@ -26,6 +26,7 @@ __all__ = [
     "CasePerson",
     "Conflict",
     "Due",
+    "Feast",
     "LatePermit",
     "Motion",
     "Notice",

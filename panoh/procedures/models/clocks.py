@@ -88,3 +88,35 @@ class Barrier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.from_on}"
+
+
+class Feast(models.Model):
+    """Which day a movable feast was proclaimed for. One person writes it down, another confirms it; only then do clocks follow.
+
+    Kept to the day that the rulebook expected. A later proclamation of the same feast is a row of its own, and the last confirmed counts.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    expected_on = models.DateField()
+    on = models.DateField(help_text="the day that was proclaimed")
+    source = models.CharField(max_length=300, help_text="the proclamation: who, when, which number")
+    proposed_at = models.DateTimeField()
+    proposed_by = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey("access.Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "procedures_feast"
+        db_table_comment = "Days for which movable feasts were proclaimed. Names nobody but the two members who say so."
+        constraints = [
+            models.CheckConstraint(condition=~Q(source=""), name="feast_has_source"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | (Q(confirmed_at__isnull=False, confirmed_by__isnull=False) & ~Q(confirmed_by=F("proposed_by"))),
+                name="feast_confirmed_by_another",
+            ),
+        ]
+        indexes = [models.Index(fields=["expected_on", "confirmed_at"], name="feast_of_day")]
+
+    def __str__(self) -> str:
+        return f"{self.expected_on} → {self.on}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby, islice
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from panoh.kernel.collecting import without_collecting
-from panoh.procedures.models import Barrier, Case, Due
+from panoh.procedures.models import Barrier, Case, Due, Feast
 from panoh.procedures.rules.clocks import (
     BarrierFact,
     ClockInputs,
@@ -28,6 +29,7 @@ from panoh.procedures.rules.clocks import (
     told_clocks,
 )
 from panoh.procedures.rules.situation import Act
+from panoh.rulebook.feasts import with_feasts
 from panoh.rulebook.model import ClockRule, Procedure, Rulebook
 
 BATCH = 2000
@@ -37,6 +39,12 @@ def barriers_of(organisation_id: UUID) -> tuple[BarrierFact, ...]:
     """All barriers that ever stood for an organisation's cases, oldest first."""
     rows = Barrier.objects.filter(organisation_id=organisation_id).order_by("from_on", "id")
     return tuple(BarrierFact(row.kind, row.from_on, row.to_on, row.provision) for row in rows)
+
+
+def feasts_on_record() -> dict[date, date]:
+    """For each expected feast that was proclaimed, its day: the last that a second person confirmed."""
+    rows = Feast.objects.filter(confirmed_at__isnull=False).order_by("confirmed_at", "id")
+    return dict(rows.values_list("expected_on", "on"))
 
 
 def hold_clocks(organisation_id: UUID, *, shared: bool = False) -> None:
@@ -53,6 +61,7 @@ def hold_clocks(organisation_id: UUID, *, shared: bool = False) -> None:
 def refresh_dues(case: Case, acts: Sequence[Act], book: Rulebook) -> None:
     """The clocks of one case after a step: few rows, written one by one."""
     hold_clocks(case.organisation_id, shared=True)
+    book = with_feasts(book, feasts_on_record())
     procedure = book.procedure_version(case.procedure, case.procedure_version)
     states = project_clocks(procedure, case.track, acts, barriers_of(case.organisation_id), book)
     known = {due.clock: due for due in case.dues.all()}
@@ -164,9 +173,16 @@ def _read_steps(cases: list[UUID], asked: frozenset[str]) -> dict[str, list[tupl
 
 
 def compute_many(
-    cases: QuerySet[Case], book: Rulebook, barriers: Mapping[UUID, tuple[BarrierFact, ...]] | None = None
+    cases: QuerySet[Case],
+    book: Rulebook,
+    barriers: Mapping[UUID, tuple[BarrierFact, ...]] | None = None,
+    feasts: Mapping[date, date] | None = None,
 ) -> Iterator[Computed]:
-    """The clocks of many cases as they ought to stand; clocks to which the same happened are computed once."""
+    """The clocks of many cases as they ought to stand; clocks to which the same happened are computed once.
+
+    `feasts`, like `barriers`, stand in for those on record, for a preview.
+    """
+    book = with_feasts(book, feasts_on_record() if feasts is None else feasts)
     clocks: dict[Any, ClockState] = {}
     for case, procedure, told in read_histories(cases, book, barriers):
         yield Computed(case, states_of(procedure, told, book, clocks))

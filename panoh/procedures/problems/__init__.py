@@ -1,6 +1,7 @@
 """The refusals of this room, by what they are about."""
 
 from panoh.procedures.problems.cases import ANSWERS, CASES, STEPS
+from panoh.procedures.problems.feasts import FEASTS
 from panoh.procedures.problems.sittings import BARRIERS, PAPERS, SAFEGUARDS, SITTINGS
 
-CATALOGUE = {**CASES, **STEPS, **ANSWERS, **BARRIERS, **SITTINGS, **SAFEGUARDS, **PAPERS}
+CATALOGUE = {**CASES, **STEPS, **ANSWERS, **BARRIERS, **FEASTS, **SITTINGS, **SAFEGUARDS, **PAPERS}

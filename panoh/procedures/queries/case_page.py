@@ -14,7 +14,7 @@ from panoh import rulebook
 from panoh.access.actor import Actor
 from panoh.kernel.problems import Problem, render
 from panoh.procedures.models import AgendaItem, Case, CasePerson, Due, LatePermit, Step
-from panoh.procedures.operations.dues import barriers_of
+from panoh.procedures.operations.dues import barriers_of, feasts_on_record
 from panoh.procedures.path import Stage, case_path
 from panoh.procedures.queries.cases import (
     as_act,
@@ -36,6 +36,7 @@ from panoh.procedures.rules.clocks import clock_inputs, compute_deadline
 from panoh.procedures.rules.safeguards import Finding, Verdict
 from panoh.procedures.rules.scores import ScoreResult, scores_of
 from panoh.procedures.rules.situation import Act, Situation
+from panoh.rulebook.feasts import with_feasts
 from panoh.rulebook.model import Action, ClockRule, NoRuleInForce, Procedure
 from panoh.rulebook.reasoning import explain
 
@@ -242,7 +243,7 @@ def _why(refusal: Problem, definition: Procedure, language: str) -> str:
 def _clocks(
     case: Case, definition: Procedure, dues: Sequence[Due], acts: Sequence[Act], today: date, language: str
 ) -> list[ClockOnPage]:
-    book = rulebook.current()
+    book = with_feasts(rulebook.current(), feasts_on_record())
     barriers = barriers_of(case.organisation_id)
     found = []
     for due in dues:

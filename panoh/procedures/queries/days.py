@@ -18,8 +18,9 @@ from django.db.models import QuerySet
 
 from panoh.kernel.collecting import without_collecting
 from panoh.procedures.models import Case
-from panoh.procedures.operations.dues import read_histories
+from panoh.procedures.operations.dues import feasts_on_record, read_histories
 from panoh.procedures.rules.clocks import ClockState, state_on
+from panoh.rulebook.feasts import with_feasts
 from panoh.rulebook.model import Rulebook
 
 
@@ -57,6 +58,7 @@ class CountsOn:
 
 def list_on(cases: QuerySet[Case], book: Rulebook, on: date) -> Iterator[ClockOn]:
     """Every clock that had started by the day, of the cases that were open or closed then. Needs to see all of them."""
+    book = with_feasts(book, feasts_on_record())
     known: dict[Any, ClockState | None] = {}
     for case, procedure, told in read_histories(cases.filter(opened_on__lte=on), book):
         for rule, inputs in told:

@@ -44,6 +44,11 @@ class Line:
         """Whether the next step is the reader's own organisation's."""
         return self.next is not None and self.next.by_sender == self.sent_by_us
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the reader's organisation still has to do with it: what the receiver gave back is over for it."""
+        return self.next is not None and (self.sent_by_us or self.referral.runs)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -109,14 +114,13 @@ def list_open(actor: Actor, today: date) -> list[Line]:
     """What has not ended, the most pressing first."""
     found = visible_to(actor).filter(state__in=(*RUNNING, *ANSWERED)).order_by("due_on", "id")
     lines = [as_line(actor, one, today) for one in found[: 3 * LONGEST_LIST]]
-    # What the receiver gave back is over for it.
-    return [line for line in lines if line.sent_by_us or line.referral.runs]
+    return [line for line in lines if line.is_open]
 
 
 def list_ended(actor: Actor, today: date, limit: int = LONGEST_LIST) -> list[Line]:
     found = visible_to(actor).exclude(state__in=RUNNING).order_by("-sent_on", "-id")[:limit]
     lines = [as_line(actor, one, today) for one in found]
-    return [line for line in lines if not line.sent_by_us or line.next is None]
+    return [line for line in lines if not line.is_open]
 
 
 def list_of_household(actor: Actor, household_id: UUID) -> list[Line]:
