@@ -30,6 +30,7 @@ SEES_EVERY_FILE = {
     "panoh/registry/replays.py": "verification of the ledger against the register",
     "panoh/scheduling/snapshots.py": "verification of the ledger against the register",
     "panoh/procedures/operations/barriers.py": "clocks of cases that whoever records a barrier may not see",
+    "panoh/procedures/operations/feasts.py": "clocks of cases that whoever confirms a feast may not see",
 }
 RECORDS_WITHOUT_A_MEMBER = {
     # Whoever reports her own organisation: her name stands neither in the table nor in the ledger.

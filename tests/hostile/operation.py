@@ -20,6 +20,7 @@ from panoh.kernel.calendars import BirthDate
 from panoh.ledger.operations import record
 from panoh.papers.operations import confirm_paper, receive_stock
 from panoh.procedures.operations.barriers import record_barrier
+from panoh.procedures.operations.feasts import propose_feast
 from panoh.protection.operations import report_incident
 from panoh.protection.operations.evidence import File
 from panoh.protection.operations.interventions import Sent, send_intervention
@@ -29,6 +30,8 @@ from panoh.registry.importing.files import keep_workbook, take_kept
 from panoh.registry.operations import add_need, close_household, give_consent, judge_duplicate, set_photo
 from panoh.registry.operations.registering import RegisteredHousehold, register_household
 from panoh.registry.registration import ConsentEntry, NeedEntry
+from panoh.rulebook import current
+from panoh.rulebook.feasts import expected_feasts
 from panoh.statistics.definitions import ACCOUNTS
 from tests.papers.conftest import certificate, picture
 from tests.procedures.stories import Story
@@ -130,6 +133,8 @@ def make_operation(world: World) -> Operation:
         issued = confirm_paper(by=supervisor, paper=issued)
     with world.as_role("commission_secretary") as keeper:
         record_barrier(by=keeper, kind="OFFICE_CLOSED", from_on=today - timedelta(days=3), reason="flood")
+        feast = expected_feasts(current())[-1].on
+        propose_feast(by=keeper, expected_on=feast, on=feast, source="Council of Ulems, no. 4")
     with world.as_role("register_officer") as officer:
         taken = take_kept(by=officer, file=bring(officer, HOUSES[:1], PEOPLE[:2]))
         brought = bring(officer, HOUSES, PEOPLE[:2])
