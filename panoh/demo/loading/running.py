@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from panoh.access.models import Grant, Member
+from panoh.access.queries import actor_for
 from panoh.demo.figures import published
 from panoh.demo.histories import File, Histories
 from panoh.demo.loading import suggestions
@@ -38,6 +39,7 @@ from panoh.demo.loading.referrals import Referrals
 from panoh.demo.loading.setting import Setting
 from panoh.demo.loading.shapes import Rows, forced_tables, unforced
 from panoh.demo.loading.sittings import Sittings
+from panoh.demo.loading.sources import take_in_sources
 from panoh.demo.operation import Operation, plan_operation
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
@@ -186,6 +188,7 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     if until >= timezone.localdate():  # they are opened by the real operations, which know no other day than today
         say("Opening some cases of every procedure …")
         say(f"  {open_some_of_each(setting.book):,} cases")
+        say(f"Taking in {take_in_sources(actor_for(member_of('protection'))):,} sources")
     loading.mark(found, persons, seed)
     say(
         f"{found.persons:,} persons in {found.households:,} households, {found.entries:,} entries, "
@@ -300,10 +303,7 @@ class Loading:
 
     def suggest(self) -> int:
         """Pairs for the page of possible duplicates, some of them judged."""
-        officer, supervisor = (
-            Member.objects.select_related("account", "organisation", "office").get(account__username=name)
-            for name in ("register", "supervisor")
-        )
+        officer, supervisor = member_of("register"), member_of("supervisor")
         found = suggestions.suggest(officer, self.say)
         suggestions.judge_some(officer, supervisor, self.truth)
         return found
@@ -334,6 +334,10 @@ class Loading:
         )  # fmt: skip
         with self.connection.transaction(), self.connection.cursor() as cursor:
             write_entries(cursor, [entry])
+
+
+def member_of(name: str) -> Member:
+    return Member.objects.select_related("account", "organisation", "office").get(account__username=name)
 
 
 def _chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -59,7 +59,7 @@ def read_prose(blocks: list[Block], kind: str = "", title: str = "") -> Reading:
     found.subject = " ".join((title or (headings[0] if headings else _first_line(blocks))).split())[:400]
     if len(blocks) > MOST_PARAGRAPHS:
         found.doubt("cut_short", str(len(blocks)))
-    found.paragraphs = _paragraphs(blocks[:MOST_PARAGRAPHS])
+    found.paragraphs = _paragraphs([*_without_fields(blocks[:6], found.subject), *blocks[6:MOST_PARAGRAPHS]])
     found.created, impossible = find_day(text[:6000])
     if impossible:
         found.doubt("impossible_date", impossible)
@@ -75,6 +75,17 @@ def read_prose(blocks: list[Block], kind: str = "", title: str = "") -> Reading:
         found.doubt("no_paragraphs")
     found.language = language_of(text)
     return found
+
+
+def _without_fields(blocks: list[Block], title: str) -> list[Block]:
+    """The first blocks without those that only say what is a field by now: the title, the classification, the day."""
+    return [
+        block
+        for block in blocks
+        if " ".join(block.text.split()) != title
+        and not MARKED.match(block.text)
+        and not (len(block.text) < 30 and find_day(block.text)[0])
+    ]
 
 
 def blocks_of_text(text: str) -> list[Block]:

@@ -1,0 +1,123 @@
+"""Sources in a browser: taken in, browsed, searched in three languages, cited from a case and followed back; every page both ways."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from panoh.access.context import acting
+from panoh.demo.loading.sources import FOLDER, take_in_sources
+from panoh.library.models import Document
+from tests.procedures.stories import Story
+from tests.signing_in import client_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
+
+
+def signed_in(world, role: str) -> dict[str, str]:
+    return {"sessionid": client_of(world.members[role]).cookies["sessionid"].value}
+
+
+@pytest.fixture
+def sources(committed_world) -> dict[str, str]:
+    """The sources of the demo, and a case to cite them in."""
+    officer = committed_world.actor("protection_officer")
+    assert take_in_sources(officer) == 6
+    story = Story(committed_world)
+    story.register()
+    step = story.open("asylum", "government", "registration_clerk", lodged_at="border_post")
+    with acting(officer):
+        anchors = {}
+        for one in Document.objects.all():
+            last = one.paragraphs.filter(kind="paragraph").order_by("-position")[0]
+            anchors[one.language] = f"/library/documents/{one.refid}/{last.anchor}"
+        cable = Document.objects.get(refid="07DUSHANBE2104")
+        fees = cable.paragraphs.get(label="3").anchor
+    return {"case": step.case.number, "fees": fees, **anchors}
+
+
+def test_a_source_is_taken_in_found_in_three_languages_cited_and_followed_back(committed_world, sources, visit):
+    world = committed_world
+    page = visit("/library/take-in", cookies=signed_in(world, "protection_officer"), script=False)
+    page.locator("#id_file").set_input_files(str(FOLDER / "07DUSHANBE2104.txt"))
+    page.get_by_role("button", name="Take it in").click()
+    assert "It is here already" in page.locator("main").inner_text()
+
+    page = visit("/library", cookies=signed_in(world, "eligibility_officer"), script=False)
+    page.get_by_role("link", name="By origin").click()
+    page.get_by_role("link", name="Embassy Dushanbe").click()
+    assert "REFUGEES IN TAJIKISTAN" in page.locator("main").inner_text()
+    for asked, found in (
+        ("resettlement refugees", "country page"),
+        ("беженцы Вахдат", "страница миссии"),
+        ("پناهنده", "گزارش"),
+        ("паноҳҷӯ марз", "Нақшаи"),
+    ):
+        page.locator("#source-q").fill(asked)
+        page.locator("#source-q").press("Enter")
+        assert found in page.locator(".hits").inner_text(), asked
+    page.locator("#source-q").fill('"asked for money" tag:PREF')
+    page.locator("#source-q").press("Enter")
+    page.locator(".hits .snippet a").first.click()
+    page.get_by_role("link", name="Cite", exact=True).click()
+    page.locator("#id_number").fill("NO-SUCH")
+    page.get_by_role("button", name="Cite the paragraph").click()
+    assert "could cite" in page.locator("main").inner_text()
+    page.locator("#id_number").fill(sources["case"])
+    page.get_by_role("button", name="Cite the paragraph").click()
+    assert "a clerk asked for money" in page.locator("main").inner_text()
+
+    page = visit(f"/cases/{sources['case']}", cookies=signed_in(world, "eligibility_officer"), script=False)
+    page.get_by_role("link", name="REFUGEES IN TAJIKISTAN").click()
+    assert page.url.endswith(sources["fees"])
+    assert sources["case"] in page.locator("main").inner_text()
+    assert [one.rpartition("status of ")[2][:3] for one in visit.complaints] == ["404"]
+    visit.complaints.clear()
+
+
+def test_the_sign_of_a_paragraph_copies_its_address(committed_world, sources, visit):
+    page = visit("/library/documents/07DUSHANBE2104", cookies=signed_in(committed_world, "protection_officer"))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(f"[id='{sources['fees']}'] .pilcrow").click()
+    page.wait_for_function("document.querySelector('.pilcrow.copied')")
+    assert page.evaluate("navigator.clipboard.readText()").endswith(sources["fees"])
+
+
+@pytest.mark.parametrize("language", ["en", "prs"])
+def test_every_page_is_accessible_and_fits_a_phone(committed_world, sources, visit, violations, language):
+    faults = {}
+    fees = f"/library/documents/07DUSHANBE2104/{sources['fees']}"
+    addresses = (
+        "/library",
+        "/library/search?q=refugees",
+        "/library/by/date",
+        "/library/by/origin",
+        "/library/by/tag",
+        "/library/documents/07DUSHANBE2104",
+        fees,
+        f"{fees}/cite",
+        f"{fees}/figure",
+        "/library/figures/history?measure=refugees",
+        "/library/wanted",
+        "/library/lists",
+        "/library/take-in",
+        sources["fa"],
+        sources["fa"].rpartition("/")[0],
+        "/library/documents/09DUSHANBE1311",
+    )
+    cookies = signed_in(committed_world, "protection_officer")
+    for number, address in enumerate(addresses):
+        page = visit(address, language=language, cookies=cookies)
+        found = violations(page)
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                found.append(f"wider than a screen of {width}")
+            if os.environ.get("PANOH_PICTURES"):
+                target = Path(os.environ["PANOH_PICTURES"]) / f"library-{number}-{language}-{width}.png"
+                page.screenshot(path=str(target), full_page=True)
+        if found:
+            faults[address] = found
+    assert faults == {}
