@@ -35,6 +35,18 @@ def register(subparsers: Any) -> None:
     show.add_argument("--format", choices=["text", "json"], default="text")
     show.set_defaults(run=run_show, makes_ready=True)
 
+    search = acts.add_parser("search", help="search in sources, with the operators of the search box")
+    search.add_argument("text", metavar="TEXT")
+    search.add_argument("--as", dest="login", metavar="LOGIN", help="the account that asks; it sees what its role may")
+    search.add_argument("--order", choices=["best", "newest"], default="best")
+    search.add_argument("--format", choices=["text", "json"], default="text")
+    search.set_defaults(run=run_search, makes_ready=True)
+
+    places = acts.add_parser("places", help="say which places a text names, by p-code; more than one code asks")
+    places.add_argument("text", metavar="TEXT")
+    places.add_argument("--format", choices=["text", "json"], default="text")
+    places.set_defaults(run=run_places, needs_database=False)
+
 
 def run_import(arguments: argparse.Namespace) -> int:
     from concurrent.futures import ProcessPoolExecutor
@@ -91,6 +103,51 @@ def run_show(arguments: argparse.Namespace) -> int:
         print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         _print(told)
+    return 0
+
+
+def run_search(arguments: argparse.Namespace) -> int:
+    from panoh.access.context import acting
+    from panoh.library.queries.searching import search
+    from panoh.library.rules.questions import read_question
+    from panoh.registry.command_actor import actor_of_command
+
+    actor = actor_of_command(arguments.login, "library.document.read")
+    with acting(actor):
+        found = search(actor, read_question(arguments.text), order=arguments.order)
+        told = {
+            "total": found.total,
+            "more": found.more,
+            "facets": found.facets,
+            "hits": [
+                {
+                    "refid": hit.document.refid,
+                    "title": hit.document.title,
+                    "anchor": hit.paragraph.anchor if hit.paragraph else "",
+                    "text": hit.paragraph.text if hit.paragraph else "",
+                }
+                for hit in found.hits
+            ],
+        }
+    if arguments.format == "json":
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        print(f"{found.total}{' and more' if found.more else ''}")
+        for hit in found.hits:
+            print(f"{hit.document.refid}  {hit.document.title}")
+    return 0
+
+
+def run_places(arguments: argparse.Namespace) -> int:
+    from panoh.library.gazetteer import gazetteer
+
+    mentions = gazetteer().find(arguments.text)
+    if arguments.format == "json":
+        told = [{"text": one.text, "codes": list(one.codes), "asks": one.asks} for one in mentions]
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for one in mentions:
+            print(f"{one.text}: {' or '.join(code or 'no place' for code in one.codes)}")
     return 0
 
 

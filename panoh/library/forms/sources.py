@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from panoh.library import words
@@ -35,7 +35,7 @@ class SettleForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=list(words.KINDS.items()))
     created_on = day_field(_("Created on"), required=False)
     classification = forms.ChoiceField(label=_("Classification"), choices=[(name, name) for name in RANKS])
-    origin = forms.CharField(label=_("Origin"), required=False, max_length=200)
+    origin = forms.CharField(label=pgettext_lazy("a source", "Origin"), required=False, max_length=200)
     tags = forms.CharField(
         label=_("Tags"), required=False, max_length=500, help_text=_("One after another, with spaces between.")
     )

@@ -15,7 +15,7 @@ from panoh.identity.keys import word_keys
 PREFIX = "zq"
 SHORTEST = 2
 WORD = re.compile(r"[\u0400-\u04ff\u0600-\u06ff]{3,40}")
-CYRILLIC_ENDINGS = re.compile(r"(?:(?:ҳо|гон)(?:ро|и|ям|ят|яш|ямон|ятон|яшон)?|ро|и|ӣ|ем|анд)$")
+CYRILLIC_ENDINGS = re.compile(r"(?:(?:ҳо|гон|он)(?:ро|и|ям|ят|яш|ямон|ятон|яшон)?|ро|и|ӣ|ем|анд)$")
 ARABIC_ENDINGS = re.compile(r"(?:(?:ها|گان)(?:یی|ی|را)?|ان|را|ی|ه)$")
 ALIKE = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "\u200c": " "})
 

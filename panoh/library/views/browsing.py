@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from panoh.access.pages import page
@@ -39,7 +40,7 @@ OPERATORS = {
 FACET_TITLES = {
     "kind": _("Kind"),
     "year": _("Year"),
-    "origin": _("Origin"),
+    "origin": pgettext_lazy("a source", "Origin"),
     "classification": _("Classification"),
     "tag": _("Tag"),
     "language": _("Language"),

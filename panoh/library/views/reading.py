@@ -15,6 +15,7 @@ from panoh.access.pages import page
 from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
 from panoh.library.forms.sources import LARGEST_UPLOAD, RedactForm, SettleForm, TakeInForm, WithdrawForm
+from panoh.library.gazetteer import gazetteer
 from panoh.library.models import IN_FORCE, Document, Paragraph
 from panoh.library.operations.settling import redact_paragraph, settle_document, withdraw_document
 from panoh.library.operations.taking_in import Source, take_in
@@ -22,9 +23,12 @@ from panoh.library.queries import documents as queries
 from panoh.library.queries.citations import citing, claims_of
 from panoh.library.queries.searching import similar_to
 from panoh.library.reading.files import read_file
+from panoh.library.rules.places import by_code
 from panoh.library.views.acting import act
 
 SHOWN_READINGS = 20
+SHOWN_PLACES = 12
+LONGEST_SEARCHED = 60_000
 
 
 @page("library.document.read")
@@ -32,12 +36,16 @@ SHOWN_READINGS = 20
 def document(request: HttpRequest, refid: str) -> HttpResponse:
     found = queries.obtain_document(request.actor, refid, route="library_document")
     may_settle = decide(request.actor, "library.document.settle").allowed
+    paragraphs = queries.list_paragraphs(found)
+    mentions = gazetteer().find("\n".join(one.text for one in paragraphs)[:LONGEST_SEARCHED])
     return render(
         request,
         "library/document.html",
         {
             "document": found,
-            "paragraphs": queries.list_paragraphs(found),
+            "paragraphs": paragraphs,
+            "places": sorted(by_code(mentions).items(), key=lambda one: -one[1])[:SHOWN_PLACES],
+            "ambiguous": list({one.text: one for one in mentions if one.asks}.values())[:SHOWN_PLACES],
             "references": queries.list_references(request.actor, found),
             "citing": queries.list_citing(request.actor, found),
             "doubts": list(found.doubts.filter(settled_at__isnull=True).order_by("code")),

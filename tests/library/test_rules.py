@@ -1,0 +1,104 @@
+"""Anchors, sounds, questions and places: pure functions, tried without a database."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from panoh.library.rules.anchors import anchors_of, successors
+from panoh.library.rules.figures import suggest_figures
+from panoh.library.rules.places import Gazetteer, Named
+from panoh.library.rules.questions import read_question
+from panoh.library.rules.sounds import sound_of
+
+
+def test_an_anchor_comes_from_the_words_alone():
+    one, two, again = anchors_of(["The wells, are dry.", "the WELLS are\ndry", "The wells are dry"])
+    assert two == f"{one}-2" and again == f"{one}-3"
+    assert anchors_of(["The wells are wet"]) != [one]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "heirs"),
+    [
+        ("abc", "axc", {"b": "x"}),
+        ("abc", "ac", {}),
+        ("abcd", "axyd", {"b": "x", "c": "y"}),
+        ("abcd", "axd", {"b": "x", "c": "x"}),
+        ("ab", "xy", {"a": "x", "b": "y"}),
+        ("abc", "abcd", {}),
+        ("abc", "cxa", {}),
+    ],
+)
+def test_what_stands_in_the_place_of_what_is_gone(before, after, heirs):
+    assert successors(list(before), list(after)) == heirs
+
+
+@pytest.mark.parametrize(
+    ("tajik", "persian"),
+    [
+        ("паноҳанда", "پناهنده"),
+        ("паноҳандагон", "پناهندگان"),
+        ("муҳоҷирон", "مهاجر"),
+        ("қонун", "قانون"),
+        ("ноҳия", "ناحیه"),
+        ("хонавода", "خانواده"),
+        ("ҷумҳурии", "جمهوری"),
+    ],
+)
+def test_a_word_sounds_the_same_in_both_scripts(tajik, persian):
+    assert sound_of(tajik) == sound_of(persian) != ""
+
+
+def test_words_of_other_sounds_stay_apart():
+    assert len({sound_of(word) for word in ("қонун", "китоб", "ноҳия", "наҳ", "сарҳад")}) == 5
+
+
+def test_dates_of_a_question():
+    assert read_question("2005..2009-06").since == date(2005, 1, 1)
+    assert read_question("2005..2009-06").until == date(2009, 6, 30)
+    assert read_question("before:2006-05").until == date(2006, 4, 30)
+    assert read_question("after:2006").since == date(2006, 1, 1)
+
+
+PLACES = Gazetteer(
+    [
+        Named(
+            "1", ("Khujand", "Худжанд", "Хуҷанд", "خجند", "Leninabad [1936..1991]", "Ленинабад [1936..1991]"), "town", 2
+        ),
+        Named("2", ("Isfara (district)", "Исфара (район)"), "district", 2),
+        Named("3", ("Isfara (town)", "Исфара (город)"), "town", 2),
+        Named("4", ("Qurghonteppa", "Курган-Тюбе", "Қӯрғонтеппа", "قرغان‌تپه"), "town", 2),
+        Named("5", ("Panj", "Пяндж", "Панҷ", "پنج"), "district", 2),
+        Named("6", ("Panji Poyon", "Панҷи Поён"), "", 1),
+        Named("7", ("Khujand",), "", 1),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("The road from Khujand is closed again since the spring.", [("1",)]),
+        ("Семьи вышли из Худжанда и идут пешком на юг.", [("1",)]),
+        ("Тогда он назывался Ленинабад, и жили там долго.", [("1",)]),
+        ("Оилаҳо аз Хуҷанд омаданд ва чашм дар роҳанд.", [("1",)]),
+        ("Three families wait in Isfara for their papers now.", [("2", "3")]),
+        ("Семьи живут в городе Исфара и ждут решения.", [("3",)]),
+        ("Колонна шла через Курган Тюбе до самой реки.", [("4",)]),
+        ("خانواده ها از قرغان تپه آمدند و منتظر هستند.", [("4",)]),
+        ("خانواده ها پنج روز در راه بودند و آب نداشتند.", [("5", "")]),
+        ("خانواده ها از ناحیه پنج آمدند و آب نداشتند.", [("5",)]),
+        ("Дар Панҷи Поён пулро бастанд ва роҳ нест.", [("6",)]),
+        ("Онҳо панҷ рӯз дар роҳ буданд ва об надоштанд.", []),
+        ("The weather was fine and nobody went anywhere at all.", []),
+    ],
+)
+def test_places_are_found_and_doubtful_ones_asked_about(text, codes):
+    assert [one.codes for one in PLACES.find(text)] == codes
+
+
+def test_figures_are_suggested_and_years_and_articles_are_not():
+    found = suggest_figures("In 2024, by Article 35, 12,157 refugees and $2.3 million were counted.", date(2025, 1, 1))
+    assert [(one.figure, one.unit) for one in found] == [("12157", "persons"), ("2300000", "US dollars")]
