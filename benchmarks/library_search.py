@@ -170,7 +170,7 @@ def measure(target: Any, records: list[dict[str, Any]], many: int, asked: int) -
         started = time.perf_counter()
         owner.execute("CREATE TABLE bare (id uuid PRIMARY KEY, words text, search tsvector)")
         owner.execute("CREATE INDEX ON bare USING gin (search) WITH (fastupdate = off)")
-        owner.execute("SELECT set_config('panoh.inside', 'library', true)")
+        owner.execute("SELECT set_config('panoh.inside', 'library', false)")
         owner.execute(
             "INSERT INTO bare SELECT d.id, w.words, to_tsvector('russian', w.words) FROM library_document d, LATERAL ("
             "SELECT string_agg(p.text, E'\\n') AS words FROM library_paragraph p WHERE p.document_id = d.id) w"

@@ -206,7 +206,7 @@ def shelf(request: HttpRequest, shelf_id: UUID) -> HttpResponse:
     found = queries.obtain_shelf(request.actor, shelf_id)
     shown: dict[str, Any] = {
         "shelf": found,
-        "paragraphs": queries.paragraphson_paragraph(request.actor, found, route="library_shelf"),
+        "paragraphs": queries.paragraphs_on(request.actor, found, route="library_shelf"),
     }
     return render(request, "library/shelf.html", shown)
 
@@ -215,7 +215,7 @@ def shelf(request: HttpRequest, shelf_id: UUID) -> HttpResponse:
 @require_GET
 def shelf_bundle(request: HttpRequest, shelf_id: UUID) -> HttpResponse:
     found = queries.obtain_shelf(request.actor, shelf_id)
-    rows = queries.paragraphson_paragraph(request.actor, found, route="library_bundle")
+    rows = queries.paragraphs_on(request.actor, found, route="library_bundle")
     return _pdf(bundle_pdf(found.title, [(one, "") for one in rows]), "list")
 
 
