@@ -95,12 +95,12 @@ class Lexicon:
 
     def near(self, word: str, keys: Mapping[str, Sequence[str]], since: int = 0) -> tuple[Longs, Floats]:
         """(places of the words that may be this word, the log odds of each), of those added from place `since` on."""
-        sharing: set[int] = set()
+        shares = np.zeros(len(self.words), np.bool_)
         for version, some in keys.items():
             for key in some:
-                sharing.update(self._of_key.get(f"{version}:{key}", ()))
+                shares[self._of_key.get(f"{version}:{key}", [])] = True
         size = len(self.numbers)
-        places = np.array(sorted(place for place in sharing if since <= place < size), np.int64)
+        places = since + np.flatnonzero(shares[since:size])
         odds = np.full(len(places), -KNOWN)
         asked_script, meant = script_of(word), concept(word)
         means = _CONCEPTS[meant] if meant else -1
