@@ -28,7 +28,7 @@ from panoh.registry.nameindex import FATHER
 from panoh.registry.queries.vocabulary import Near, Vocabulary, current_vocabulary, near_words
 
 MOST_WORDS_ASKED = 8
-MOST_OF_ONE_PROBE = 400  # persons that a pair of groups may bring before a third group is added
+MOST_OF_ONE_PROBE = 800  # persons that a pair of groups may bring before a third group is added
 MOST_PROBES = 12
 WRONG_IN_A_SEARCH = 2  # words or years that may be quite other ones than the person's
 # At entry a family is asked about with full names, fathers and years, and within a second: a second thing told quite wrongly
