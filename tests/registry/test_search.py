@@ -247,8 +247,9 @@ def test_of_those_out_of_sight_the_likeliest_are_told_first(world, clerk, monkey
     """A handful is told of each person: were the lowest numbers taken, the one who is meant would be left out."""
     world.add_member("registration_clerk", "stranger", office="vahdat")
     birth = BirthDate.from_parts("gregorian", 1986)
-    for name, father in (("Muhammad Nayim", "Abdulkareem"), ("Mohammad Naim", "Abdul Karim")):
-        meant = register(world, clerk, one(name, father=father, birth=birth)).persons[0]
+    for year in (1987, 1986):
+        born = BirthDate.from_parts("gregorian", year)
+        meant = register(world, clerk, one("Muhammad Nayim", father="Abdulkareem", birth=born)).persons[0]
     again = one("Mohammad Naim", father="Abdul Karim", birth=birth)
     with world.as_role("stranger") as stranger:
         registration = five(world.offices["vahdat"].pk, persons=(again,))
