@@ -18,7 +18,7 @@ from panoh.procedures.operations.safeguards import answer_safeguard
 from panoh.procedures.queries.safeguards import findings_of
 from panoh.procedures.rules.safeguards import Verdict
 from panoh.protection.queries.supervision import list_supervised
-from panoh.protection.rules.supervision import Clocked, stage, supervise, told, wilson
+from panoh.protection.rules.supervision import Clocked, Span, stage, supervise, told, wilson
 from panoh.rulebook import current
 from tests.procedures.stories import Story
 from tests.signing_in import client_of
@@ -175,3 +175,42 @@ def test_the_interval_holds_the_share_and_narrows_with_more(hits, more):
 
 def test_each_verdict_has_a_column():
     assert {str(one) for one in Verdict} == {"kept", "broken", "unknown", "not_due", "not_applicable"}
+
+
+def test_by_act_each_safeguard_stands_in_the_month_in_which_it_was_kept_or_broken(world, story):
+    """A case of forty days ago: what was done in it nine days ago is counted nine days ago, and nothing is counted twice."""
+    book, procedure = current(), current().procedure("asylum", TODAY)
+    with world.as_role("head_of_office") as head:
+        cases = list_supervised(head, "asylum", TODAY - timedelta(days=10), AROUND[1], TODAY, by_act=True)
+        assert story.case.pk in {case.id for case in cases}  # opened before, and still open
+        assert story.case.pk not in {
+            case.id for case in list_supervised(head, "asylum", TODAY - timedelta(days=10), AROUND[1], TODAY)
+        }
+        everything = list_supervised(head, "asylum", *AROUND, TODAY, by_act=True)
+    whole = supervise(everything, procedure, book, TODAY, Span(*AROUND))
+    middle = TODAY - timedelta(days=10)
+    before = supervise(everything, procedure, book, TODAY, Span(AROUND[0], middle))
+    after = supervise(everything, procedure, book, TODAY, Span(middle, AROUND[1]))
+    for code, kept in whole.safeguards.items():
+        for verdict in (Verdict.KEPT, Verdict.BROKEN, Verdict.UNKNOWN):
+            parts = before.safeguards[code].count(verdict) + after.safeguards[code].count(verdict)
+            assert kept.count(verdict) == parts, (code, verdict)
+        assert not kept.not_due
+    assert any(kept.kept for kept in before.safeguards.values())
+    assert sum(one.count(verdict) for one in after.safeguards.values() for verdict in Verdict)
+    by_opening = supervise(everything, procedure, book, TODAY)
+    assert sum(kept.broken for kept in by_opening.safeguards.values()) == sum(
+        kept.broken for kept in whole.safeguards.values()
+    )
+
+
+def test_the_page_counts_either_way_and_says_which(world, story):
+    head = client_of(world.members["head_of_office"])
+    year = f"year={TODAY.year}"
+    by_act = head.get(f"/supervision?{year}&counted=act").content.decode()
+    assert "whenever they were opened" in by_act or "whenever it was opened" in by_act
+    assert "counted=act" in by_act
+    assert "that were opened in this time" in head.get(f"/supervision?{year}").content.decode()
+    rows = list(csv.DictReader(io.StringIO(head.get(f"/supervision.csv?{year}&counted=act").content.decode())))
+    assert {row["not_due"] for row in rows} == {"0"}
+    assert rows

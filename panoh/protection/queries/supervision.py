@@ -23,13 +23,15 @@ from panoh.rulebook import current
 MOST_CASES = 20_000
 
 
-def list_supervised(actor: Actor, procedure: str, since: date, before: date, today: date) -> list[Supervised]:
-    """The cases of the own organisation, and of those that an agreement opens, that began in this time."""
+def list_supervised(
+    actor: Actor, procedure: str, since: date, before: date, today: date, *, by_act: bool = False
+) -> list[Supervised]:
+    """The cases of the own organisation, and of those that an agreement opens, that began in this time; by act, that were open in it."""
     check(actor, "protection.supervision.read")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT one::text FROM protection_supervised(%s, %s, %s, %s) AS one",
-            [procedure, since, before, MOST_CASES + 1],
+            "SELECT one::text FROM protection_supervised(%s, %s, %s, %s, %s) AS one",
+            [procedure, since, before, MOST_CASES + 1, by_act],
         )
         rows = [json.loads(text) for (text,) in cursor.fetchall()]
     if len(rows) > MOST_CASES:
@@ -72,7 +74,7 @@ def _supervised(procedure: str, row: dict[str, Any], today: date) -> Supervised:
             Clocked(clock, date.fromisoformat(starts), _day(due), _day(elapsed), _day(stopped))
             for clock, starts, due, elapsed, stopped, _unknown in row["dues"]
         ),
-        outcomes=tuple(outcome for outcome, _on in row["outcomes"]),
+        outcomes=tuple((outcome, date.fromisoformat(on)) for outcome, on in row["outcomes"]),
     )
 
 

@@ -1,7 +1,9 @@
 """How an authority keeps its procedure: safeguards, time limits and outcomes of many cases, added up. Pure.
 
-Cases stand in the month in which they were opened, whatever happens later: so that every case is counted once, and a month's
-share of broken safeguards has one denominator. What is not recorded is "unknown", and unknown is not kept.
+Two ways to count. By opening: cases stand in the month in which they were opened, whatever happens later, so that every case is counted
+once and a month's share of broken safeguards has one denominator. By act: each safeguard stands in the month in which it was kept or broken
+(or, where nobody can say, in which it was due), each time limit in that in which it ended, each outcome in that in which it was given: how an
+office works now, whenever the cases began. What is not recorded is "unknown", and unknown is not kept.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from math import sqrt
 from statistics import median
 from uuid import UUID
 
-from panoh.procedures.rules.safeguards import Record, Verdict, findings
+from panoh.procedures.rules.safeguards import Finding, Record, Verdict, findings
 from panoh.procedures.rules.situation import Situation
 from panoh.rulebook.model import Procedure, Rulebook
 
@@ -42,12 +44,24 @@ class Supervised:
     situation: Situation
     record: Record
     clocks: tuple[Clocked, ...] = ()
-    outcomes: tuple[str, ...] = ()
+    outcomes: tuple[tuple[str, date], ...] = ()
+    """What was decided for each person, with its day."""
 
     @property
     def month(self) -> date:
         assert self.situation.opened_on is not None  # noqa: S101 - a case has a first step
         return self.situation.opened_on.replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days whose acts are counted, end exclusive."""
+
+    since: date
+    before: date
+
+    def holds(self, day: date | None) -> bool:
+        return day is not None and self.since <= day < self.before
 
 
 @dataclass(slots=True)
@@ -113,8 +127,13 @@ class Supervision:
     officers: list[Outcomes]
 
 
-def supervise(cases: Iterable[Supervised], procedure: Procedure, book: Rulebook, today: date) -> Supervision:
-    """Add up. `procedure` is the version whose safeguards and clocks are listed; each case is judged by its own."""
+def supervise(
+    cases: Iterable[Supervised], procedure: Procedure, book: Rulebook, today: date, acts_in: Span | None = None
+) -> Supervision:
+    """Add up. `procedure` is the version whose safeguards and clocks are listed; each case is judged by its own.
+
+    With `acts_in` it is counted by act, and only what fell into these days.
+    """
     safeguards: dict[str, Kept] = {code: Kept(code) for code in procedure.safeguards}
     by_office_month: dict[tuple[UUID, date], tuple[int, int]] = {}
     clocks: dict[str, list[Clocked]] = {code: [] for code in procedure.clocks}
@@ -122,20 +141,30 @@ def supervise(cases: Iterable[Supervised], procedure: Procedure, book: Rulebook,
     officers: dict[UUID | None, Counter[str]] = {}
     many = 0
     for case in cases:
-        many += 1
-        broken = judged = 0
+        counted = False
         for found in findings(case.situation, case.record, book):
+            month = case.month
+            if acts_in is not None:
+                day = day_of(found, case.situation)
+                if day is None or not acts_in.holds(day):
+                    continue
+                month = day.replace(day=1)
+            counted = True
             kept = safeguards.setdefault(found.safeguard.code, Kept(found.safeguard.code))
             kept.cases.setdefault(found.verdict, []).append(case.id)
-            broken += found.verdict is Verdict.BROKEN
-            judged += found.verdict in (Verdict.BROKEN, Verdict.KEPT)
-        before = by_office_month.get((case.office, case.month), (0, 0))
-        by_office_month[case.office, case.month] = (before[0] + broken, before[1] + judged)
+            before = by_office_month.get((case.office, month), (0, 0))
+            broken = found.verdict is Verdict.BROKEN
+            judged = found.verdict in (Verdict.BROKEN, Verdict.KEPT)
+            by_office_month[case.office, month] = (before[0] + broken, before[1] + judged)
         for clock in case.clocks:
-            clocks.setdefault(clock.clock, []).append(clock)
-        if case.outcomes:
-            offices.setdefault(case.office, Counter()).update(case.outcomes)
-            officers.setdefault(prepared_by(case.situation), Counter()).update(case.outcomes)
+            if acts_in is None or acts_in.holds(ended_on(clock, today)):
+                clocks.setdefault(clock.clock, []).append(clock)
+                counted = True
+        given = [outcome for outcome, on in case.outcomes if acts_in is None or acts_in.holds(on)]
+        if given:
+            offices.setdefault(case.office, Counter()).update(given)
+            officers.setdefault(prepared_by(case.situation), Counter()).update(given)
+        many += counted or bool(given) or acts_in is None
     return Supervision(
         cases=many,
         safeguards=safeguards,
@@ -144,6 +173,24 @@ def supervise(cases: Iterable[Supervised], procedure: Procedure, book: Rulebook,
         offices=told(offices),
         officers=told(officers),
     )
+
+
+def day_of(found: Finding, situation: Situation) -> date | None:
+    """The day on which a safeguard was kept or broken; where nobody can say, on which it became due. None where that is still to come."""
+    if found.verdict in (Verdict.NOT_DUE, Verdict.NOT_APPLICABLE):
+        return None
+    shown = [one.on for one in found.shown_by if one.on is not None]
+    if shown:
+        return min(shown)
+    due = [act.occurred_on for act in situation.acts if act.action in found.safeguard.due_with]
+    return max(due, default=situation.acts[-1].occurred_on if situation.acts else None)
+
+
+def ended_on(clock: Clocked, today: date) -> date | None:
+    """The day on which a time limit ended for the family: by the act that stopped it, or by its last day, once that has passed."""
+    if clock.stopped_on is not None:
+        return clock.stopped_on
+    return clock.due_on if clock.due_on is not None and clock.due_on < today else None
 
 
 def stage(code: str, clocks: Iterable[Clocked], today: date) -> Stage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from panoh.kernel.written_days import month_name
 from panoh.procedures.rules.safeguards import Verdict
 from panoh.protection.forms.choices import language, titled
 from panoh.protection.queries.supervision import list_cases_behind, list_supervised
-from panoh.protection.rules.supervision import FEWEST_SHOWN, Outcomes, Supervised, Supervision, supervise, wilson
+from panoh.protection.rules.supervision import FEWEST_SHOWN, Outcomes, Span, Supervised, Supervision, supervise, wilson
 from panoh.rulebook import current
 from panoh.rulebook.model import Procedure
 
@@ -40,6 +40,8 @@ class Asked:
     year: int
     month: int
     office: UUID | None
+    by_act: bool
+    """Counted in the month in which a safeguard was kept or broken, not in that in which the case was opened."""
 
     @property
     def since(self) -> date:
@@ -50,6 +52,15 @@ class Asked:
         if not self.month:
             return date(self.year + 1, 1, 1)
         return date(self.year + self.month // 12, self.month % 12 + 1, 1)
+
+    def months(self) -> list[Span]:
+        """The months of the time that was asked for, each by itself."""
+        firsts = [self.since.replace(month=number) for number in ([self.month] if self.month else range(1, 13))]
+        return [Span(first, (first + timedelta(days=31)).replace(day=1)) for first in firsts]
+
+    @property
+    def span(self) -> Span | None:
+        return Span(self.since, self.before) if self.by_act else None
 
 
 def _asked(request: HttpRequest) -> Asked:
@@ -63,14 +74,14 @@ def _asked(request: HttpRequest) -> Asked:
     code = given.get("procedure") or next(iter(book.procedures))
     if not (FIRST_YEAR <= year <= today.year and 0 <= month <= 12 and code in book.procedures):
         raise Problem("protection.filter.unreadable")
-    return Asked(book.procedures[code][-1], year, month, office)
+    return Asked(book.procedures[code][-1], year, month, office, given.get("counted") == "act")
 
 
 def _counted(request: HttpRequest, asked: Asked) -> tuple[Supervision, list[Supervised]]:
     today = timezone.localdate()
-    cases = list_supervised(request.actor, asked.procedure.code, asked.since, asked.before, today)
+    cases = list_supervised(request.actor, asked.procedure.code, asked.since, asked.before, today, by_act=asked.by_act)
     chosen = [case for case in cases if asked.office in (None, case.office)]
-    return supervise(chosen, asked.procedure, current(), today), cases
+    return supervise(chosen, asked.procedure, current(), today, asked.span), cases
 
 
 @page("protection.supervision.read")
@@ -86,7 +97,8 @@ def supervision(request: HttpRequest) -> HttpResponse:
         {
             "asked": asked,
             "counted": counted,
-            "query": f"procedure={asked.procedure.code}&year={asked.year}&month={asked.month or ''}&office={asked.office or ''}",
+            "query": f"procedure={asked.procedure.code}&year={asked.year}&month={asked.month or ''}&office={asked.office or ''}"
+            f"&counted={'act' if asked.by_act else 'opening'}",
             "years": range(today.year, today.year - YEARS_BACK, -1),
             "months": [(number, month_name(number, language())) for number in range(1, 13)],
             "procedures": [
@@ -189,27 +201,34 @@ def supervision_file(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     _counted_all, cases = _counted(request, asked)
     codes = {one.pk: one.code for one in Office.objects.filter(pk__in={case.office for case in cases})}
-    groups: dict[tuple[str, date], list[Supervised]] = {}
-    for case in cases:
-        if asked.office in (None, case.office):
-            groups.setdefault((codes.get(case.office, ""), case.month), []).append(case)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     verdicts = (Verdict.KEPT, Verdict.BROKEN, Verdict.UNKNOWN, Verdict.NOT_DUE, Verdict.NOT_APPLICABLE)
     writer.writerow(["procedure", "office", "month", "cases", "safeguard", *(str(one) for one in verdicts)])
-    for (office, month), group in sorted(groups.items()):
-        found = supervise(group, asked.procedure, current(), timezone.localdate())
+    for (office, month), found in sorted(_by_office_and_month(asked, cases, codes).items()):
         for code, kept in found.safeguards.items():
-            writer.writerow(
-                [
-                    asked.procedure.code,
-                    office,
-                    f"{month:%Y-%m}",
-                    found.cases,
-                    code,
-                    *(kept.count(one) for one in verdicts),
-                ]
-            )
+            counts = (kept.count(one) for one in verdicts)
+            writer.writerow([asked.procedure.code, office, f"{month:%Y-%m}", found.cases, code, *counts])
     answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="supervision-{asked.procedure.code}-{asked.year}.csv"'
     return answer
+
+
+def _by_office_and_month(
+    asked: Asked, cases: list[Supervised], codes: dict[UUID, str]
+) -> dict[tuple[str, date], Supervision]:
+    """By opening a case stands in one month; by act it is looked at anew for each."""
+    today, groups = timezone.localdate(), {}
+    for case in cases:
+        if asked.office in (None, case.office):
+            month = asked.since if asked.by_act else case.month
+            groups.setdefault((codes.get(case.office, ""), month), []).append(case)
+    if not asked.by_act:
+        return {key: supervise(group, asked.procedure, current(), today) for key, group in groups.items()}
+    found = {}
+    for (office, _since), group in groups.items():
+        for span in asked.months():
+            one = supervise(group, asked.procedure, current(), today, span)
+            if one.cases:
+                found[office, span.since] = one
+    return found
