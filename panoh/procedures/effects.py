@@ -128,7 +128,7 @@ def _open_case(done: Done, planned: PlannedEffect) -> None:
         by=done.by,
         procedure=procedure.code,
         track=track.code,
-        household=done.case.household,
+        household=done.case.household if procedure.subject_of(track.code) != "none" else None,
         persons=planned.persons,
         facts={},
         occurred_on=done.occurred_on,

@@ -119,7 +119,7 @@ def snapshot(case: Case, lines: Sequence[CasePerson]) -> dict[str, Any]:
         "procedure": case.procedure,
         "procedure_version": case.procedure_version,
         "track": case.track,
-        "household": str(case.household_id),
+        **({"household": str(case.household_id)} if case.household_id else {}),
         "organisation": str(case.organisation_id),
         "opened_on": str(case.opened_on),
         "state": case.state,

@@ -14,6 +14,7 @@ urlpatterns = [
         late_entries.opening_late_entry,
         name="opening_late_entry",
     ),
+    path("cases/new/<slug:procedure>/<slug:track>", cases.case_open_without_file, name="case_open_without_file"),
     path("cases/<str:number>", cases.case, name="case"),
     path("cases/<str:number>/safeguards/<slug:code>", cases.safeguard, name="case_safeguard"),
     path("cases/<str:number>/papers/<uuid:order>", cases.order_prepare, name="case_paper"),

@@ -43,6 +43,8 @@ def _check_openings(procedure: Procedure, tracks: dict[str, Item]) -> None:
         opening = procedure.actions.get(track.opens_with)
         if opening is None:
             continue
+        if procedure.subject_of(track.code) == "none":
+            _check_names_nobody(procedure, track.code, tracks[track.code])
         if not any(
             procedure.states[code].kind == "initial" for code in opening.from_states if code in procedure.states
         ):
@@ -51,6 +53,21 @@ def _check_openings(procedure: Procedure, tracks: dict[str, Item]) -> None:
             )
         if track.code not in opening.tracks:
             tracks[track.code].fault(f"{opening.code!r} opens the track {track.code!r} but does not belong to it")
+
+
+def _check_names_nobody(procedure: Procedure, track: str, item: Item) -> None:
+    """A case about nobody has no person whose answer could lead it on, and nobody whose group could change."""
+    for action in procedure.actions.values():
+        if track not in action.tracks:
+            continue
+        if action.to_by and action.to_by.per_person:
+            item.fault(
+                f"cases of {track!r} name nobody, but {action.code!r} leads on by an answer about each person",
+                "give it `tracks` without this one, or a field of the form",
+            )
+        for effect in action.effects:
+            if effect.name in ("set_group", "prepare_paper", "open_case"):
+                item.fault(f"cases of {track!r} name nobody, but {action.code!r} has the effect {effect.name!r}")
 
 
 def _steps(procedure: Procedure, track: str) -> dict[str, set[str]]:

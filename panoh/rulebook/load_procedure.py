@@ -181,7 +181,7 @@ def _read_titles(item: Item) -> Titles:
 
 
 def _read_track(item: Item, scope: Scope) -> Track:
-    item.only("titles", "organisation_kind", "opens_with")
+    item.only("titles", "organisation_kind", "opens_with", "subject")
     opens_with = scope.one("action", item, "opens_with")
     if opens_with is None:
         item.fault(f"the track {item.name!r} does not say how a case is opened", "add `opens_with: action`")
@@ -190,6 +190,7 @@ def _read_track(item: Item, scope: Scope) -> Track:
         titles=item.titles(),
         organisation_kind=item.one_of("organisation_kind", ORGANISATION_KINDS),
         opens_with=opens_with or "",
+        subject=cast(Any, item.one_of("subject", SUBJECTS)) if item.find("subject") else None,
     )
 
 

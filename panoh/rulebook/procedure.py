@@ -22,7 +22,7 @@ FieldKind = Literal[
     "text", "long_text", "number", "code", "codes", "day", "bool", "member", "language", "office", "case", "file"
 ]
 FieldClass = Literal["open", "narrative", "restricted"]
-Subject = Literal["household", "person", "thing"]
+Subject = Literal["household", "person", "thing", "none"]
 
 AND = " and "
 """Joins the values of a choice that holds where several persons have different ones: `recognised and rejected`."""
@@ -59,6 +59,8 @@ class Track:
     organisation_kind: str
     opens_with: str
     """The action that opens a case of this track: it leads out of the initial state."""
+    subject: Subject | None = None
+    """Whom its cases are about, where that is not the procedure's own subject: "none" for what came without a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -364,6 +366,10 @@ class Procedure:
     def ledger_kind(self, action: str) -> str:
         """The kind of the entry an act leaves: `asylum.decided`."""
         return f"{self.code}.{self.actions[action].past}"
+
+    def subject_of(self, track: str) -> Subject:
+        """Whom the cases of a track are about."""
+        return self.tracks[track].subject or self.subject
 
     def initial_state(self) -> State:
         return next(state for state in self.states.values() if state.kind == "initial")

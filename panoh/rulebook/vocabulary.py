@@ -108,7 +108,7 @@ FIELD_KINDS = (
     "text", "long_text", "number", "code", "codes", "day", "bool", "member", "language", "office", "case", "file",
 )  # fmt: skip
 FIELD_CLASSES = ("open", "narrative", "restricted")
-SUBJECTS = ("household", "person", "thing")
+SUBJECTS = ("household", "person", "thing", "none")
 PATH_STAGES = ("border", "registered", "lodged", "interviewed", "decided", "solution")
 """The path of DESIGN §4, from border to solution."""
 UNITS = ("hours", "calendar_days", "working_days", "months")

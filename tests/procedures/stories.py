@@ -158,6 +158,18 @@ class Story:
         self.case = step.case
         return step
 
+    def open_without_file(self, procedure: str, track: str, role: str, **facts: Any) -> Step:
+        """A case about nobody's file."""
+        action = rulebook.current().procedure(procedure, self.today()).actions
+        opening = action[rulebook.current().procedure(procedure, self.today()).tracks[track].opens_with]
+        with self.acting(role) as actor:
+            step = open_case(
+                by=actor, procedure=procedure, track=track, household=None, persons=[], occurred_on=self.today(),
+                facts=answers_for(opening.form, self.today(), facts, actor.member_id),
+            )  # fmt: skip
+        self.case = step.case
+        return step
+
     def action(self, code: str) -> Action:
         return procedure_of(self.case).actions[code]
 

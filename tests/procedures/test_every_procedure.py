@@ -121,7 +121,8 @@ class Walked:
             "partner": "programme_officer",
         }
         self.answering.member = story.world.members[homes[kind]].pk
-        self.people = story.persons if procedure.subject == "household" else story.persons[:1]
+        subject = procedure.subject_of(track)
+        self.people = {"household": story.persons, "none": []}.get(subject, story.persons[:1])
         self.give_the_file()
 
     def give_the_file(self) -> None:
@@ -144,6 +145,9 @@ class Walked:
     def open(self) -> None:
         opening = self.procedure.actions[self.procedure.tracks[self.track].opens_with]
         facts = self.answering.case(opening, self.story.today())
+        if not self.people:
+            self.story.open_without_file(self.procedure.code, self.track, self.role_of(opening), **facts)
+            return
         self.story.open(self.procedure.code, self.track, self.role_of(opening), persons=self.people, **facts)
 
     def refuse_what_this_state_does_not_know(self) -> None:

@@ -48,9 +48,10 @@ class PureWalk:
     def begin(self) -> None:
         from panoh.kernel.births import BirthDate
 
-        many = 2 if self.procedure.subject == "household" else 1
+        subject = self.procedure.subject_of(self.track)
+        many = {"household": 2, "none": 0}.get(subject, 1)
         born = BirthDate.from_parts("gregorian", 1990)
-        persons = line_up([Applicant(new_id(), born) for _ in range(many)], self.procedure.subject, self.day)
+        persons = line_up([Applicant(new_id(), born) for _ in range(many)], subject, self.day)
         initial = self.procedure.initial_state().code
         self.situation = Situation(
             procedure=self.procedure, track=self.track, state=initial, opened_on=None, today=self.day, persons=persons,

@@ -103,6 +103,7 @@ BROKEN = [
     (MEMBERSHIP, "    standards: [statutes.joining]\n    due_with", "    due_with", "the safeguard 'fair_game' names no standard"),
     (MEMBERSHIP, "field: fair, kept", "field: fare, kept", "the action 'play' has no field 'fare' — did you mean 'fair'?"),
     (MEMBERSHIP, "clock: answer}", "clock: anwser}", "unknown clock 'anwser'"),
+    (MEMBERSHIP, "    opens_with: apply", "    opens_with: apply\n    subject: none", "cases of 'club' name nobody, but 'vote' leads on by an answer about each person"),
     (MEMBERSHIP, "path_stage: border", "path_stage: boarder", "'path_stage' cannot be 'boarder' — did you mean 'border'?"),
     (MEMBERSHIP, "in_force: {from: 1970-01-01}", "in_force: {}", "has no 'from'"),
     (MEMBERSHIP, "doing: {en: Application handed in, ", "doing: {", "'doing' of 'apply' is not translated into en"),

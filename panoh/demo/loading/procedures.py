@@ -62,7 +62,8 @@ class _Opening:
         if not actors:
             return 0
         opened = 0
-        for member, household in self._files(actors):
+        unnamed = self.procedure.subject_of(self.track.code) == "none"
+        for member, household in ((actors[0], None) for _ in range(CASES_EACH)) if unnamed else self._files(actors):
             self.answering.member = member.pk
             case = self._open(member, household)
             if case is not None:
@@ -83,20 +84,20 @@ class _Opening:
         """Open files of the last years, chosen by lot, each with a member of the cast who sees it: more than are needed, because
         some do not fit the procedure (nobody of age, or such a case open already)."""
         for member in members:
-            with _as(member) as actor:
+            with acting_as(member) as actor:
                 files = visible_to(actor).filter(status="open").order_by("-registered_on", "id")
                 found = list(files[: CASES_EACH * 40])
             for household in self.chance.sample(found, min(CASES_EACH * 4, len(found))):
                 yield member, household
 
-    def _open(self, member: Member, household: Household) -> Case | None:
+    def _open(self, member: Member, household: Household | None) -> Case | None:
         # As long ago as one person may still write down alone, so that some limits press already.
         on = first_day_to_record(self.opening, timezone.localdate(), self.book)
-        with _as(member) as actor:
-            persons = list(household.persons.filter(status="open").order_by("relationship", "id"))
+        with acting_as(member) as actor:
+            persons = list(household.persons.filter(status="open").order_by("relationship", "id")) if household else []
             adults = [person for person in persons if person.birth.age_on(on)[0] >= 18]
             wanted = persons if self.procedure.subject == "household" else adults[:1]
-            if not wanted:
+            if household and not wanted:
                 return None
             try:
                 return open_case(
@@ -137,7 +138,7 @@ class _Opening:
             {branch.field: as_answer(action.field(branch.field), chosen[0])} if branch and not branch.per_person else {}
         )
         try:
-            with _as(member) as actor:
+            with acting_as(member) as actor:
                 persons = [line.person_id for line in case.persons.order_by("position")] if action.per_person else []
                 step = take_step(
                     by=actor, case=case, action=action.code, occurred_on=on, expected_version=case.version,
@@ -156,6 +157,6 @@ class _Opening:
 
 
 @contextmanager
-def _as(member: Member) -> Iterator[Actor]:
+def acting_as(member: Member) -> Iterator[Actor]:
     with acting(actor_for(member)) as actor:
         yield actor

@@ -32,6 +32,7 @@ from panoh.demo.loading.cases import Cases
 from panoh.demo.loading.establishing import ACCESS_ORDER, Establishing
 from panoh.demo.loading.files import Serials, Writing
 from panoh.demo.loading.incidents import Incidents
+from panoh.demo.loading.missions import convene_what_waits, ride_out
 from panoh.demo.loading.numbering import Numbering
 from panoh.demo.loading.papers import Papers
 from panoh.demo.loading.procedures import open_some_of_each
@@ -189,6 +190,9 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
         say("Opening some cases of every procedure …")
         say(f"  {open_some_of_each(setting.book):,} cases")
         say(f"Taking in {take_in_sources(actor_for(member_of('protection'))):,} sources")
+        say(
+            f"  {ride_out(setting.book):,} families on a circuit ride, {convene_what_waits(setting.book):,} sittings to come"
+        )
     loading.mark(found, persons, seed)
     say(
         f"{found.persons:,} persons in {found.households:,} households, {found.entries:,} entries, "

@@ -20,7 +20,10 @@ class Case(models.Model):
     procedure_version = models.PositiveIntegerField()
     track = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=60)
-    household = models.ForeignKey("registry.Household", on_delete=models.PROTECT, related_name="cases")
+    household = models.ForeignKey(
+        "registry.Household", null=True, blank=True, on_delete=models.PROTECT, related_name="cases",
+        help_text="empty where the case is about nobody's file: a complaint that came without a name",
+    )  # fmt: skip
     organisation = models.ForeignKey("access.Organisation", on_delete=models.PROTECT, related_name="+")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)

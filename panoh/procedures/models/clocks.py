@@ -16,7 +16,9 @@ class Due(models.Model):
 
     case = models.ForeignKey("procedures.Case", on_delete=models.CASCADE, related_name="dues")
     clock = models.SlugField(max_length=60)
-    household = models.ForeignKey("registry.Household", on_delete=models.PROTECT, related_name="+", db_index=False)
+    household = models.ForeignKey(
+        "registry.Household", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     organisation = models.ForeignKey("access.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
     assigned_to = models.ForeignKey(
         "access.Member", null=True, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -278,7 +278,7 @@ def _record(
         "item": agenda_item_id,
         "late_permit": planned.permit.pk if planned.permit else None,
     }
-    subjects = [case.pk, case.household_id, *(line.person_id for line in lines), *beside]
+    subjects = [case.pk, *household_of(case), *(line.person_id for line in lines), *beside]
     if planned.permit:
         subjects.append(planned.permit.pk)
     if any(planned.form.case.closed) or any(one.closed for one in planned.form.persons.values()) or planned.files:
@@ -295,6 +295,11 @@ def _record(
         submission_id=submission_id,
         digests={case.pk: snapshot(case, lines)},
     )
+
+
+def household_of(case: Case) -> tuple[UUID, ...]:
+    """The file of the case, where it has one."""
+    return (case.household_id,) if case.household_id else ()
 
 
 def _listed_with(line: CasePerson, lines: Sequence[CasePerson]) -> UUID | None:

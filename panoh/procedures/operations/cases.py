@@ -32,7 +32,7 @@ def open_case(
     by: Actor,
     procedure: str,
     track: str,
-    household: Household,
+    household: Household | None,
     persons: Sequence[UUID | Applicant],
     facts: Mapping[str, Any],
     occurred_on: date,
@@ -45,21 +45,25 @@ def open_case(
 
     Each adult gets an application line of his own, a child stands in that of a parent, unless `persons` says otherwise
     (`Applicant`). Two at once: the household's row is locked, and the database refuses a second open slot as well.
+    A track whose subject is none has neither household nor persons: what came without a name.
     """
     definition, way = _definition(procedure, track, occurred_on)
     policy.check(by, definition.verb(way.opens_with), household)
     if way.organisation_kind != by.organisation_kind:
         raise Problem("procedures.case.other_track", track=track)
-    locked = Household.objects.select_for_update().filter(pk=household.pk).first()
-    if locked is None:
+    nobody = definition.subject_of(track) == "none"
+    if nobody != (household is None):
+        raise Problem("procedures.case.other_subject", field="persons")
+    locked = Household.objects.select_for_update().filter(pk=household.pk).first() if household else None
+    if locked is None and not nobody:
         raise Problem("procedures.case.not_found", number="")
     again = _same_submission(by, submission_id, definition.ledger_kind(way.opens_with))
     if again is not None:
         return again
-    if locked.status != "open":
+    if locked is not None and locked.status != "open":
         raise Problem("procedures.case.household_closed")
     rows, applicants = _persons(locked, persons)
-    line_facts = line_up(applicants, definition.subject, occurred_on)
+    line_facts = line_up(applicants, definition.subject_of(track), occurred_on)
     elsewhere = open_elsewhere(rows)
     if (definition.code, track) in elsewhere and not definition.several_at_once:
         raise Problem("procedures.case.already_open")
@@ -97,11 +101,11 @@ def open_case(
         today=today(),
         persons=line_facts,
         open_elsewhere=elsewhere,
-        stops=find_stops(locked, list(rows.values()), occurred_on) if asks_for_stops(definition) else {},
+        stops=find_stops(locked, list(rows.values()), occurred_on) if locked and asks_for_stops(definition) else {},
     )
     permit = find_permit(
         by, definition, definition.actions[way.opens_with], occurred_on, today(), current_book(),
-        household_id=locked.pk, case=None,
+        household_id=locked.pk if locked else None, case=None,
     )  # fmt: skip
     planned = plan_act(
         by=by,
@@ -139,14 +143,14 @@ def _definition(procedure: str, track: str, on: date) -> tuple[Procedure, Track]
     return definition, way
 
 
-def _persons(household: Household, wanted: Sequence[UUID | Applicant]) -> tuple[dict[UUID, Person], list[Applicant]]:
+def _persons(
+    household: Household | None, wanted: Sequence[UUID | Applicant]
+) -> tuple[dict[UUID, Person], list[Applicant]]:
     """The registry rows of those who are to be in the case: open records of this household that the actor sees."""
     asked = [one if isinstance(one, Applicant) else None for one in wanted]
     ids = [one.person_id if isinstance(one, Applicant) else one for one in wanted]
-    rows = {
-        person.pk: person
-        for person in Person.objects.filter(pk__in=ids, household_id=household.pk, status="open").order_by("id")
-    }
+    found = Person.objects.filter(pk__in=ids, household=household, status="open").order_by("id") if household else ()
+    rows = {person.pk: person for person in found}
     if set(ids) - rows.keys():
         raise Problem("procedures.case.person_of_other_household", field="persons")
     applicants = [given or Applicant(person, rows[person].birth) for given, person in zip(asked, ids, strict=True)]

@@ -11,7 +11,7 @@ from panoh.access.actor import Actor
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
 from panoh.procedures.models import Case, SafeguardAnswer
-from panoh.procedures.operations.acts import today
+from panoh.procedures.operations.acts import household_of, today
 from panoh.procedures.queries.cases import procedure_of
 from panoh.procedures.rules.safeguards import ANSWERS, Verdict
 
@@ -35,7 +35,7 @@ def answer_safeguard(
     entry = record(
         by=by,
         kind="procedures.safeguard.answered",
-        subjects=[case.pk, case.household_id],
+        subjects=[case.pk, *household_of(case)],
         payload={"of_case": case.pk, "safeguard": safeguard, "verdict": str(Verdict(verdict))},
         occurred_on=on,
         detail={"evidence": text},

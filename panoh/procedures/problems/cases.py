@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from panoh.kernel.problems import ProblemText
 
 CASES = {
+    "procedures.case.other_subject": ProblemText(
+        422,
+        _("The case was not opened."),
+        _("Cases of this kind are about a family's file, or about nobody's: it is never left open."),
+        _("Open it from the page of the household, or where what came without a name is taken in."),
+    ),
     "procedures.case.not_found": ProblemText(
         404,
         _("There is no case here that you may see."),

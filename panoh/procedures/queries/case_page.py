@@ -197,7 +197,9 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
             .exclude(pk=case.pk)
             .select_related("organisation")
             .order_by("-opened_on")
-        ),
+        )
+        if case.household_id
+        else [],
     )
 
 

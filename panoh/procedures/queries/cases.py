@@ -34,11 +34,18 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     A confined case is seen by the organisation that runs it alone; one about an official by nobody of his office. A partner that
     gives assistance sees its own cases, and of those of others not even that they are there.
     """
-    found = Case.objects.filter(household_scope(actor, "household__"))
+    found = Case.objects.filter(household_scope(actor, "household__") | without_a_file(actor))
     if actor.organisation_kind == "partner":
         found = found.filter(organisation_id=actor.organisation_id)
     found = found.filter(Q(confined=False) | Q(organisation_id=actor.organisation_id))
     return found.exclude(hidden_from_id=actor.office_id) if actor.office_id else found
+
+
+def without_a_file(actor: Actor, prefix: str = "") -> Q:
+    """Cases about nobody's file: seen in the organisation that runs them, by roles whose eyes reach over the whole of it."""
+    if actor.scope not in ("organisation", "office") or actor.office_ids is not None:
+        return Q(pk__in=[])
+    return Q(**{f"{prefix}household__isnull": True, f"{prefix}organisation_id": actor.organisation_id})
 
 
 def get_case(actor: Actor, number: str) -> Case:
@@ -66,7 +73,8 @@ def obtain_case(actor: Actor, number: str, route: str = "") -> Case:
     """The only way in for a page: fetches the case, asks whether it may be read, and notes that it was."""
     case = get_case(actor, number)
     check(actor, "procedures.case.read", case)
-    record_reading(by=actor, household_id=case.household_id, verb="procedures.case.read", route=route)
+    if case.household_id is not None:  # who opens a case about nobody has read nobody's file
+        record_reading(by=actor, household_id=case.household_id, verb="procedures.case.read", route=route)
     return case
 
 
@@ -162,7 +170,7 @@ def situation_of(
 
 def stops_of_case(case: Case, persons: list[Person], today: date) -> Mapping[str, date]:
     """What stands against going on with the case, as other rooms know it; asked only where an act rests on it."""
-    return find_stops(case.household, persons, today) if asks_for_stops(procedure_of(case)) else {}
+    return find_stops(case.household, persons, today) if case.household and asks_for_stops(procedure_of(case)) else {}
 
 
 def asks_for_open_cases(procedure: Procedure) -> bool:

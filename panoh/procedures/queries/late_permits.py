@@ -12,10 +12,12 @@ from panoh.rulebook.model import Action, Procedure, Rulebook
 
 
 def find_permit(
-    by: Actor, procedure: Procedure, action: Action, occurred_on: date, today: date, book: Rulebook, *, household_id: UUID, case: Case | None
+    by: Actor, procedure: Procedure, action: Action, occurred_on: date, today: date, book: Rulebook, *, household_id: UUID | None, case: Case | None
 ) -> LatePermit | None:  # fmt: skip
     """What allows this act of long ago: given in the organisation that runs the case, by another person than the one who records it."""
     if occurred_on >= first_day_to_record(action, today, book):
+        return None
+    if household_id is None:  # a permit hangs off a file
         return None
     return (
         LatePermit.objects.filter(
@@ -33,8 +35,10 @@ def find_permit(
     )
 
 
-def list_waiting_permits(household_id: UUID, case: Case | None) -> list[LatePermit]:
+def list_waiting_permits(household_id: UUID | None, case: Case | None) -> list[LatePermit]:
     """Allowed, and not written down yet."""
+    if household_id is None:
+        return []
     return list(
         LatePermit.objects.filter(household_id=household_id, case=case, step__isnull=True)
         .select_related("given_by__account")

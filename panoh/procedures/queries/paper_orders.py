@@ -59,7 +59,7 @@ def get_order(case: Case, order_id: object) -> PaperOrder:
 
 
 def may_prepare(actor: Actor, case: Case) -> bool:
-    return decide(actor, "papers.paper.prepare", case.household).allowed
+    return case.household is not None and decide(actor, "papers.paper.prepare", case.household).allowed
 
 
 def prints_letters(actor: Actor, case: Case) -> bool:

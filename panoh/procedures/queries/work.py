@@ -14,6 +14,7 @@ from panoh import rulebook
 from panoh.access.actor import Actor
 from panoh.access.scope import household_scope
 from panoh.procedures.models import Due, Notice
+from panoh.procedures.queries.cases import without_a_file
 from panoh.procedures.rules.agenda import Bucket, bucket, bucket_range
 from panoh.registry.models import Household
 from panoh.rulebook.model import ClockRule, Procedure
@@ -65,7 +66,11 @@ def _running(actor: Actor, *, mine: bool) -> QuerySet[Due]:
     # Asked for each line by itself, in a scalar subquery, which the planner leaves where it stands: joined to the list, it
     # would hash every household of the country to look up a hundred of them.
     open_file = Household.objects.filter(household_scope(actor), pk=OuterRef("household_id")).values("pk")[:1]
-    dues = Due.objects.filter(stopped_on__isnull=True, household_id=Subquery(open_file))
+    seen = Q(household_id=Subquery(open_file))
+    if actor.scope == "organisation":
+        # Cases about nobody's file: the database shows those of the own organisation alone.
+        seen |= Q(household_id__isnull=True, organisation_id=actor.organisation_id)
+    dues = Due.objects.filter(seen, stopped_on__isnull=True)
     dues = dues.filter(assigned_to_id=actor.member_id) if mine else dues.filter(organisation_id=actor.organisation_id)
     rights = clocks_of_applicants()
     return dues.exclude(clock__in=rights) if rights else dues
@@ -174,7 +179,7 @@ def list_notices(actor: Actor, limit: int = 20) -> list[Notice]:
     """What the actor's role was told and nobody has taken up, oldest first."""
     return list(
         Notice.objects.filter(
-            household_scope(actor, "case__household__"),
+            household_scope(actor, "case__household__") | without_a_file(actor, "case__"),
             organisation_id=actor.organisation_id,
             role=actor.role,
             seen_at__isnull=True,

@@ -34,6 +34,8 @@ class Applicant:
 
 def line_up(applicants: Sequence[Applicant], subject: str, opened_on: date) -> tuple[PersonFacts, ...]:
     """The lines of a case: each adult his own, each child in that of an adult, a child without one his own."""
+    if subject == "none" and not applicants:
+        return ()
     if not applicants:
         raise Problem("procedures.case.nobody", field="persons")
     if subject == "person" and len(applicants) != 1:

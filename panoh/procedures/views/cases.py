@@ -67,13 +67,16 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             },
             "done": done,
             "receipt": _receipt(found, done.step) if done and done.has_receipt else None,
+            "may_make_code": found.household is None and _may_make_code(request.actor, found),
             "may_answer": decide(request.actor, "procedures.safeguard.answer", found).allowed,
             "may_allow_late": found.closed_on is None
+            and found.household is not None
             and decide(request.actor, late_entry_verb(found.procedure), found).allowed,
             "may_prepare": may_prepare(request.actor, found),
             "prints_letters": prints_letters(request.actor, found),
             "may_open_entries": may_open_entries(request.actor),
-            "may_print": decide(request.actor, "papers.receipt.print", found.household).allowed,
+            "may_print": found.household is not None
+            and decide(request.actor, "papers.receipt.print", found.household).allowed,
         },
     )
 
@@ -86,9 +89,17 @@ def may_open_entries(actor: Any) -> bool:
         return False
 
 
+def _may_make_code(actor: Any, found: Any) -> bool:
+    """The code with which somebody follows a case stands a storey above; for a family it is made on the household's page."""
+    try:
+        return decide(actor, "inquiry.code.make", found).allowed
+    except KeyError:
+        return False
+
+
 def _receipt(found: Any, step: Step) -> dict[str, Any]:
     entry = get_entry(step.entry_id)
-    return {"entry": entry, "signed": sign_receipt(entry, number=found.household.number)}
+    return {"entry": entry, "signed": sign_receipt(entry, number=(found.household or found).number)}
 
 
 @page("procedures.case.act")
@@ -252,6 +263,45 @@ def case_open(request: HttpRequest, household: str, procedure: str, track: str) 
         },
         status=status,
     )
+
+
+@page("procedures.case.act")
+@require_http_methods(["GET", "POST"])
+def case_open_without_file(request: HttpRequest, procedure: str, track: str) -> HttpResponse:
+    """Opening a case about nobody's file: what came without a name, and the form of the act that it begins with."""
+    actor, today = request.actor, timezone.localdate()
+    book = rulebook.current()
+    if procedure not in book.procedures:
+        raise Problem("procedures.case.unknown_procedure")
+    definition = book.procedure(procedure, today)
+    way = definition.tracks.get(track)
+    if way is None or definition.subject_of(track) != "none":
+        raise Problem("procedures.case.unknown_procedure")
+    check(actor, definition.verb(way.opens_with))
+    action = definition.actions[way.opens_with]
+    form = ActionForm(
+        *((request.POST, request.FILES) if request.method == "POST" else ()), action=action, book=book,
+        language=actor.language, on=today, colleagues=_colleagues(action, actor.organisation_id),
+        offices=_offices(action, actor.language),
+    )  # fmt: skip
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                step = open_case(
+                    by=actor, procedure=procedure, track=track, household=None, persons=[], facts=form.facts(),
+                    occurred_on=form.day(), submission_id=form.submission_id(),
+                )  # fmt: skip
+            except Problem as problem:
+                status = refuse(form, problem)
+            else:
+                return redirect(f"{reverse('case', args=[step.case.number])}?done={step.seq}")
+    context = {
+        "definition": definition, "track": way, "action": action, "form": form,
+        "first": first_day_to_record(action, today, book),
+    }  # fmt: skip
+    return render(request, "procedures/case_open_without_file.html", context, status=status)
 
 
 def _name_of(person: Any) -> str:

@@ -33,6 +33,8 @@ def case_late_entry(request: HttpRequest, number: str) -> HttpResponse:
     found = obtain_case(request.actor, number, request.path)
     definition = procedure_of(found)
     acts = definition.actions_from(found.state, found.track)
+    if found.household is None:  # a permit hangs off a file
+        raise Problem("procedures.case.other_subject")
     return _allow(request, found.household, definition, acts, case=found)
 
 

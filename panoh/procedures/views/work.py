@@ -12,6 +12,8 @@ from panoh.access.pages import page
 from panoh.access.scope import household_scope
 from panoh.procedures.models import Notice
 from panoh.procedures.operations.notices import see_notice
+from panoh.procedures.queries.cases import without_a_file
+from panoh.procedures.queries.openings import list_openings_without_file
 from panoh.procedures.queries.work import COUNT_UP_TO, PAGE, After, count_due, due_list, list_notices
 from panoh.procedures.rules.agenda import Bucket
 
@@ -64,6 +66,7 @@ def work(request: HttpRequest) -> HttpResponse:
             "mine": mine,
             "after": After(last.due_on, last.pk).text() if last else "",
             "first_page": after is None,
+            "openings": list_openings_without_file(actor) if after is None else [],
             "notices": list_notices(actor) if after is None else [],
         },
     )
@@ -77,7 +80,9 @@ def _bucket(text: str) -> Bucket | None:
 @require_POST
 def notice_seen(request: HttpRequest, notice: str) -> HttpResponse:
     found = (
-        Notice.objects.filter(household_scope(request.actor, "case__household__"), pk=notice)
+        Notice.objects.filter(
+            household_scope(request.actor, "case__household__") | without_a_file(request.actor, "case__"), pk=notice
+        )
         .select_related("case__household", "case__organisation")
         .first()
     )

@@ -118,7 +118,7 @@ def begin(*, by: Actor, plan: Plan) -> Task:
     row.began_at, row.tries = timezone.now(), row.tries + 1
     row.save(update_fields=["began_at", "tries"])
     record_mission(by, locked, "plan.begun", payload={"plan": row.pk, "tries": row.tries}, plan=row)
-    now = timezone.localtime()
+    now = datetime.combine(timezone.localdate(), timezone.localtime().time())
     in_force = plan_in_force(locked)
     if in_force is None:
         # Nobody can be called for today.
