@@ -102,3 +102,20 @@ def test_places_are_found_and_doubtful_ones_asked_about(text, codes):
 def test_figures_are_suggested_and_years_and_articles_are_not():
     found = suggest_figures("In 2024, by Article 35, 12,157 refugees and $2.3 million were counted.", date(2025, 1, 1))
     assert [(one.figure, one.unit) for one in found] == [("12157", "persons"), ("2300000", "US dollars")]
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [(["certificates"], 1), (["certificate", "fees"], 2), (["zebra"], 0), (["пӯлро"], 3), (["پناهندگان"], 4), ([], 0)],
+)
+def test_the_paragraph_that_answers_is_chosen(words, place):
+    from panoh.library.rules.answering import best_of
+
+    texts = [
+        "Nothing of it.",
+        "A certificate is late.",
+        "The certificate has fees.",
+        "Пӯл мехоҳанд.",
+        "Паноҳандагон ҳуҷҷат надоранд.",
+    ]
+    assert best_of(texts, words) == place

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from panoh.access.actor import Actor
 from panoh.library.models import Document, Paragraph
 from panoh.library.queries.documents import visible_to
+from panoh.library.rules.answering import best_of
 from panoh.library.rules.questions import Question, Term
 from panoh.library.rules.sounds import WORD, plain, sound_of
 
@@ -79,9 +80,8 @@ def search(
             counted[name].append((value, many))
     counted["year"].sort(reverse=True)
     total = min(answer["total"], MOST)
-    return Found(
-        _hits(actor, [UUID(one) for one in answer["ids"]], expression, values), total, answer["total"] > MOST, counted
-    )
+    hits = _hits(actor, [UUID(one) for one in answer["ids"]], expression, values, question.words)
+    return Found(hits, total, answer["total"] > MOST, counted)
 
 
 def counts(names: Sequence[str]) -> Mapping[str, dict[str, int]]:
@@ -108,7 +108,8 @@ def similar_to(actor: Actor, paragraph: Paragraph, most: int = 5) -> list[Hit]:
         (raw,) = cursor.fetchone()
     answer = json.loads(raw) if isinstance(raw, str) else raw
     ids = [UUID(one) for one in answer["ids"] if UUID(one) != paragraph.document_id][:most]
-    return _hits(actor, ids, expression, [paragraph.text])
+    words = sorted(set(paragraph.text.split()), key=len)[-12:]
+    return _hits(actor, ids, expression, [paragraph.text], words)
 
 
 def words_expression(question: Question) -> tuple[str, list[Any]]:
@@ -171,28 +172,39 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _hits(actor: Actor, ids: Sequence[UUID], expression: str, values: Sequence[Any]) -> list[Hit]:
-    """The documents in this order, each with the paragraph that answers best and its words lit up."""
+def _hits(actor: Actor, ids: Sequence[UUID], expression: str, values: Sequence[Any], words: Sequence[str]) -> list[Hit]:
+    """The documents in this order, each with the paragraph that answers best and its words lit up.
+
+    Which paragraph answers is judged here: ranking all of them in the database would parse every text of the page anew.
+    """
     documents = {one.pk: one for one in visible_to(actor).filter(pk__in=ids)}
-    shown: dict[UUID, tuple[Paragraph, str]] = {}
-    if ids and expression != "''::tsquery":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""WITH asked AS MATERIALIZED (SELECT ({expression}) AS q),
-                    best AS (SELECT DISTINCT ON (p.document_id) p.id, p.document_id FROM library_paragraph p, asked
-                             WHERE p.document_id = ANY (%s) AND p.in_force
-                             ORDER BY p.document_id, ts_rank_cd(to_tsvector('russian', library_plain(p.text)), asked.q) DESC, p.position)
-                    SELECT b.id, ts_headline('russian', library_plain(p.text), asked.q,
-                        'StartSel={BEGIN}, StopSel={END}, MaxWords=36, MinWords=18, MaxFragments=2, FragmentDelimiter=" … "')
-                    FROM best b JOIN library_paragraph p ON p.id = b.id, asked""",  # noqa: S608 - pieces written above
-                [*values, list(documents)],
-            )
-            snippets = dict(cursor.fetchall())
-        for paragraph in Paragraph.objects.filter(pk__in=snippets):
-            shown[paragraph.document_id] = (paragraph, snippets[paragraph.pk])
-    found = []
-    for one in ids:
-        if one in documents:
-            paragraph, snippet = shown.get(one, (None, ""))
-            found.append(Hit(documents[one], paragraph, snippet))
-    return found
+    paragraphs: dict[UUID, list[Paragraph]] = {one: [] for one in documents}
+    if words:
+        rows = Paragraph.objects.filter(document_id__in=documents, in_force=True).order_by("document_id", "position")
+        for row in rows:
+            paragraphs[row.document_id].append(row)
+    chosen = {
+        document_id: rows[best_of([one.text for one in rows], words)]
+        for document_id, rows in paragraphs.items()
+        if rows
+    }
+    snippets = _snippets(list(chosen.values()), expression, values)
+    return [
+        Hit(documents[one], chosen.get(one), snippets.get(chosen[one].pk, "") if one in chosen else "")
+        for one in ids
+        if one in documents
+    ]
+
+
+def _snippets(paragraphs: Sequence[Paragraph], expression: str, values: Sequence[Any]) -> dict[UUID, str]:
+    if not paragraphs:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH asked AS MATERIALIZED (SELECT ({expression}) AS q)
+                SELECT p.id, ts_headline('russian', p.words, asked.q,
+                    'StartSel={BEGIN}, StopSel={END}, MaxWords=36, MinWords=18, MaxFragments=2, FragmentDelimiter=" … "')
+                FROM unnest(%s::uuid[], %s::text[]) AS p (id, words), asked""",  # noqa: S608 - pieces written above
+            [*values, [one.pk for one in paragraphs], [plain(one.text) for one in paragraphs]],
+        )
+        return dict(cursor.fetchall())
