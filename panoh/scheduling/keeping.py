@@ -1,4 +1,4 @@
-"""Plans are worked out, and written into the cases, after the request that asked for it: what waits, and who does it (ADR 30).
+"""Plans are worked out, and written into the cases, after the request that asked for it: what waits, and who does it (ADR 31).
 
 `panoh missions keep`, which `panoh serve` runs, carries it out in the name of whoever asked. The solver works outside of any
 transaction; before and after it stands one each. Killed in between, the work begins anew once its time is over; after three tries it
