@@ -61,6 +61,7 @@ def test_one_man_is_found_however_he_is_typed(searching, violations, language, w
     press_search(page)
     assert set(numbers(page)) == {searching.one, searching.other}
     assert page.locator("main #q").input_value() == typed
+    assert not page.locator("main #father").is_visible(), "it would stand between the question and the answer"
     assert page.locator(".hits a[href*='/identity/explain']").count() == 2
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -84,6 +85,7 @@ def test_the_fathers_name_and_the_year_tell_namesakes_apart(searching, father, b
     press_search(page)
     assert numbers(page)[0] == getattr(searching, first)
     assert (page.locator("main #father").input_value(), page.locator("main #born").input_value()) == (father, born)
+    assert page.locator("main #father").is_visible()
 
 
 def test_a_hit_leads_to_its_explanation_and_the_way_back(searching):
