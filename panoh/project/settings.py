@@ -101,7 +101,9 @@ CSRF_FAILURE_VIEW = "panoh.web.problems.from_elsewhere"
 # -- database ---------------------------------------------------------------------------------------------------------
 
 # `panoh serve` keeps connections ready for its threads; commands and tests open one and close it.
-SERVER_THREADS = int(os.environ.get("PANOH_THREADS", "4"))
+# Threads of one web process wait for each other's Python: with four the slowest registration of a hundred took 500 ms, with
+# two 340 ms, at the same rate (benchmarks/registration.py). Processes are as many as processors.
+SERVER_THREADS = int(os.environ.get("PANOH_THREADS", "2"))
 DATABASE_TARGET = database.find_target()
 DATABASE_ROLES = DATABASE_TARGET.roles
 DATABASES = database.django_databases(
