@@ -65,7 +65,15 @@ class Visits:
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("console", lambda told: self.complaints.append(told.text) if told.type == "error" else None)
-        page.on("requestfailed", lambda request: self.complaints.append(f"not loaded: {request.url}"))
+        # What was still on its way when the visitor went on to the next page is no fault of the page.
+        page.on(
+            "requestfailed",
+            lambda request: (
+                None
+                if request.failure == "net::ERR_ABORTED"
+                else self.complaints.append(f"not loaded: {request.url} ({request.failure})")
+            ),
+        )
         page.goto(self.address + path)
         return page
 

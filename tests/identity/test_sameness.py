@@ -54,7 +54,6 @@ def test_a_consonant_written_twice_is_one_sound():
 def test_no_letter_is_lost_among_the_sounds(word):
     assert "".join(letters_of_sounds(word)) == word
     assert len(letters_of_sounds(word)) == len(sounds(word))
-    assert sounds(sounds(word)) == sounds(word)
 
 
 def test_many_are_judged_as_one_by_one():

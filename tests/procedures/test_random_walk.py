@@ -271,7 +271,7 @@ class Walk(RuleBasedStateMachine):
             one = next(compute_many(Case.objects.filter(pk=self.story.case.pk), rulebook.current()))
             stored = {due.clock: (due.due_on, due.stopped_on) for due in Due.objects.filter(case=one.case)}
             assert stored == {code: (state.due_on, state.stopped_on) for code, state in one.states.items()}
-            if one.case.closed_on is not None:
+            if Case.objects.get(pk=one.case.pk).closed_on is not None:
                 assert all(stopped for _due, stopped in stored.values())
 
     @invariant()

@@ -46,6 +46,7 @@ KIND_WORDS = (
     ("report", r"\bsituation report\b|\bsitrep\b|\b(?:annual|monthly|quarterly|flash) (?:report|update)\b|\bотч[её]т\b|ҳисобот|گزارش"),
     ("letter", r"^\s*(?:dear|to whom|subject:|ref:)\b|уважаем|муҳтарам|محترم"),
 )  # fmt: skip
+SENTENCE_END = re.compile(r"[.!?؟۔…]$")
 MARKED = re.compile(
     r"^\s*(?:classification\s*:\s*)?((?:UNCLASSIFIED|CONFIDENTIAL|RESTRICTED|STRICTLY CONFIDENTIAL|SECRET|INTERNAL|PUBLIC)(?://[A-Z ]+)?)\s*$"
 )
@@ -78,11 +79,14 @@ def read_prose(blocks: list[Block], kind: str = "", title: str = "") -> Reading:
 
 
 def _without_fields(blocks: list[Block], title: str) -> list[Block]:
-    """The first blocks without those that only say what is a field by now: the title, the classification, the day."""
+    """The first blocks without those that only say what is a field by now: the title, the classification, the day.
+
+    A sentence stays: where a text has no title its first sentence is taken for one, and is still part of the text.
+    """
     return [
         block
         for block in blocks
-        if " ".join(block.text.split()) != title
+        if (" ".join(block.text.split()) != title or SENTENCE_END.search(title))
         and not MARKED.match(block.text)
         and not (len(block.text) < 30 and find_day(block.text)[0])
     ]
