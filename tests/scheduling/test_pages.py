@@ -90,6 +90,9 @@ def test_what_cannot_be_is_told_in_the_form_that_keeps_what_was_typed(ride: Ride
     assert "Somoni 7" in answer.content.decode() and "has passed" in answer.content.decode()
     twice = client.post(f"{address}/prepare", {"add": "person", "part": "officer", "name": "Anna", "sex": "F"})
     assert twice.status_code == 422
+    for add in ({}, {"add": "something else"}):
+        answer = client.post(f"{address}/prepare", add)
+        assert answer.status_code == 422 and 'data-code="' in answer.content.decode(), "a refusal says what is missing"
     assert client.post(f"{address}/families", {"do": "ticked"}).status_code == 422
     assert client.post(f"{address}/plan", {"how": "fill"}).status_code == 422
 

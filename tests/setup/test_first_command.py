@@ -1,4 +1,4 @@
-"""A command that makes its database ready does so on a machine where nothing was set up, and never in one that is in use."""
+"""A command that makes its database ready does so on a machine where nothing was set up; others say what is missing."""
 
 from __future__ import annotations
 

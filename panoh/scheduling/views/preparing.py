@@ -70,13 +70,13 @@ def prepare(request: HttpRequest, number: str) -> HttpResponse:
     """Stays and people, each with a form to add one more."""
     actor = request.actor
     found = obtain_mission(actor, number)
-    which = typed(request.POST, "add")
+    is_stay = typed(request.POST, "add") == "stay"
     sent = (request.POST,) if request.method == "POST" else ()
-    stay = StayForm(*(sent if which == "stay" else ()), language=actor.language)
-    person = InterviewerForm(*(sent if which == "person" else ()), language=actor.language, offered=_languages(found))
+    stay = StayForm(*(sent if is_stay else ()), language=actor.language)
+    person = InterviewerForm(*(() if is_stay else sent), language=actor.language, offered=_languages(found))
     status = 200
     if request.method == "POST":
-        form, add = (stay, _add_stay) if which == "stay" else (person, _add_person)
+        form, add = (stay, _add_stay) if is_stay else (person, _add_person)
         status = 422
         if form.is_valid():
             try:
