@@ -78,6 +78,12 @@ class Visits:
         return page
 
 
+def follow(place: object) -> None:
+    """Press a link or a button and wait for the page it leads to; a click alone comes back while the old page still stands."""
+    with place.page.expect_navigation():
+        place.click()
+
+
 @pytest.fixture
 def visit(chromium, live_server) -> Iterator[Visits]:
     """Visits to the site with its database."""

@@ -19,6 +19,7 @@ from panoh.papers.operations import receive_stock
 from panoh.procedures.models import Case
 from panoh.registry.models import Household, Person
 from panoh.statistics.annual import annual_table
+from tests.browser import follow
 from tests.registry.test_register_page import FATHER, MOTHER, typed
 from tests.signing_in import client_of
 
@@ -51,8 +52,7 @@ class Office:
         fill(page, answers)
         for position in range(1, page.locator("main fieldset.person-fields").count() + 1):
             fill(page, of_each or {}, f"person-{position}-")
-        page.locator("main form .form-acts button.button").first.click()
-        page.wait_for_load_state()
+        follow(page.locator("main form .form-acts button.button").first)
         assert "done=" in page.url, f"{action}: {page.locator('main').inner_text()[:1500]}"
         return page
 
@@ -127,16 +127,13 @@ def register(office: Office) -> Household:
     page = office.at("registration_clerk", "/households/register")
     fill(page, {"arrived_on": TODAY.isoformat()})
     fill(page, {k: v for k, v in FATHER.items() if k not in ("relationship", "nationality")}, "persons.0.")
-    page.locator('main button[name="add"]').click()
-    page.wait_for_load_state()
+    follow(page.locator('main button[name="add"]'))
     assert page.evaluate("document.activeElement.name") == "persons.1.given", "typing goes on with the new person"
     fill(page, MOTHER, "persons.1.")
-    page.locator("main form > .form-acts button.button").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form > .form-acts button.button").last)
     assert page.locator('input[name="seen"]').count() == 1, page.locator("main").inner_text()[:1500]
     assert page.locator('main [name="persons.1.given"]').input_value() == MOTHER["given"], "nothing typed is lost"
-    page.locator("main form > .form-acts button.button").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form > .form-acts button.button").last)
     assert page.locator(".receipt .qr img").count() == 1, "the receipt is in the same answer"
     number = re.search(r"/households/([0-9A-Z-]+)$", page.locator("main a.button").first.get_attribute("href"))[1]
     return read(Household, number=number)[0]
@@ -145,11 +142,9 @@ def register(office: Office) -> Household:
 def lodge(office: Office, household: Household) -> str:
     """The claim is lodged from the family's file, and a receipt is handed over with it."""
     page = office.at("registration_clerk", f"/households/{household.number}")
-    page.locator('main .page-acts a.button[href*="/cases/asylum/government"]').click()
-    page.wait_for_load_state()
+    follow(page.locator('main .page-acts a.button[href*="/cases/asylum/government"]'))
     fill(page, {"lodged_at": "border_post", "application_language": "PRS"})
-    page.locator("main form .form-acts button.button").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form .form-acts button.button").first)
     assert "/cases/" in page.url and "done=" in page.url, page.locator("main").inner_text()[:1500]
     assert page.locator(".receipt .qr img").count() == 1
     assert page.locator(".path-here").count() == 1
@@ -168,18 +163,14 @@ def certificate(office: Office, case: str, kind: str, household: Household) -> N
     prepare = f"/cases/{case}/papers/"
     orders = page.locator(f'main a[href*="{prepare}"], main form[action*="{prepare}"] button')
     assert orders.count() >= 1, f"{kind}: {page.locator('main').inner_text()[:2500]}"
-    orders.first.click()
-    page.wait_for_load_state()
+    follow(orders.first)
     if page.locator("main form .form-acts button.button").count():
-        page.locator("main form .form-acts button.button").first.click()
-        page.wait_for_load_state()
+        follow(page.locator("main form .form-acts button.button").first)
     told = page.locator("main").inner_text()
     page = office.at("registration_supervisor", "/papers/to-confirm")
     assert page.locator('main a[href*="/papers/"]').count(), f"{kind} was not prepared: {told[:1500]}"
-    page.locator('main a[href*="/papers/"]').first.click()
-    page.wait_for_load_state()
-    page.locator('main form[action$="/confirm"] button').first.click()
-    page.wait_for_load_state()
+    follow(page.locator('main a[href*="/papers/"]').first)
+    follow(page.locator('main form[action$="/confirm"] button').first)
     number = re.search(r"/papers/([0-9A-Z-]+)", page.url)[1]
     session = client_of(office.world.members["registration_supervisor"])
     printed = session.get(f"/papers/{number}/print.pdf")
@@ -215,11 +206,9 @@ def decide(office: Office, case: str) -> None:
     secretary = "commission_secretary"
     page = office.at(secretary, "/sittings/convene/asylum/commission")
     fill(page, {"on": TODAY.isoformat(), "place": "Dushanbe"})
-    page.locator("main form .form-acts button.button").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form .form-acts button.button").first)
     number = re.search(r"/sittings/([^/?]+)", page.url)[1]
-    page.locator(f'main a[href="/sittings/{number}/attendance"]').first.click()
-    page.wait_for_load_state()
+    follow(page.locator(f'main a[href="/sittings/{number}/attendance"]').first)
     seats = page.locator('main select[name^="seat-"]')
     taken: set[str] = set()
     for index in range(seats.count()):
@@ -228,11 +217,9 @@ def decide(office: Office, case: str) -> None:
         if free:
             seat.select_option(free[0])
             taken.add(free[0])
-    page.locator('main form[action$="/open"] button').click()
-    page.wait_for_load_state()
+    follow(page.locator('main form[action$="/open"] button'))
     assert page.locator("#item-1").count() == 1, page.locator("main").inner_text()[:1500]
-    page.locator('main .page-acts a[href$="/items/1"]').click()
-    page.wait_for_load_state()
+    follow(page.locator('main .page-acts a[href$="/items/1"]'))
     motion = page.locator('form[action$="/move"]').first
     for select in motion.locator("select").all():
         name = select.get_attribute("name")
@@ -245,22 +232,17 @@ def decide(office: Office, case: str) -> None:
     ).all():
         box.check()
     reason(motion)
-    motion.locator("button").last.click()
-    page.wait_for_load_state()
+    follow(motion.locator("button").last)
     for vote in page.locator('#vote input[type="radio"][value="for"]').all():
         vote.check()
     assert page.locator('form[action$="/votes"] button').count(), page.locator("main").inner_text()[:2500]
-    page.locator('form[action$="/votes"] button').click()
-    page.wait_for_load_state()
-    page.locator('form[action$="/count"] button').click()
-    page.wait_for_load_state()
+    follow(page.locator('form[action$="/votes"] button'))
+    follow(page.locator('form[action$="/count"] button'))
     reason(page.locator('form[action$="/decide"]'))
-    page.locator('form[action$="/decide"] .form-acts button').click()
-    page.wait_for_load_state()
+    follow(page.locator('form[action$="/decide"] .form-acts button'))
     assert page.url.endswith(f"/sittings/{number}"), "nothing is left to decide: back to the agenda"
     fill(page, {"minutes": "The commission heard the officer and decided."})
-    page.locator('main form[action$="/close"] button').click()
-    page.wait_for_load_state()
+    follow(page.locator('main form[action$="/close"] button'))
     minutes = client_of(office.world.members[secretary]).get(f"/sittings/{number}/minutes.pdf")
     assert minutes.status_code == 200 and minutes.content[:5] == b"%PDF-"
 

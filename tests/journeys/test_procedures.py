@@ -14,6 +14,7 @@ from panoh.access.context import acting_as_system
 from panoh.procedures.models import Case, PaperOrder
 from panoh.procedures.rules.guards import person_field
 from panoh.rulebook.model import Procedure
+from tests.browser import follow
 from tests.journeys.test_main_story import Office
 from tests.procedures.stories import Story
 from tests.procedures.test_every_procedure import PROCEDURES, Walked, shortest_way_to_an_end
@@ -39,7 +40,7 @@ class Browsed(Walked):
         role = self.role_of(opening)
         page = self.office.at(role, f"/households/{self.story.household.number}")
         page.goto(self.office.visit.address + f"/households/{self.story.household.number}/cases/new")
-        page.locator(f"main a[href$='/cases/{self.procedure.code}/{self.track}']").first.click()
+        follow(page.locator(f"main a[href$='/cases/{self.procedure.code}/{self.track}']").first)
         self.be_refused(page)
         answers = as_sent(self.answering.case(opening, self.story.today()))
         form = page.locator("main form").first
@@ -61,7 +62,7 @@ class Browsed(Walked):
             return
         facts, persons = self.answers(action, choice)
         page = self.office.at(self.second(action), f"/cases/{self.story.case.number}")
-        page.locator(f"main a[href$='/cases/{self.story.case.number}/{code}']").first.click()
+        follow(page.locator(f"main a[href$='/cases/{self.story.case.number}/{code}']").first)
         if self.refused < 2 and any(one.required and one.shown_when is None for one in action.form):
             self.be_refused(page)
         form = page.locator("main form").first
@@ -80,8 +81,7 @@ class Browsed(Walked):
         tick = form.locator("input[type='checkbox'][name='persons']")
         for n in range(tick.count()):
             tick.nth(n).uncheck()
-        form.locator(".form-acts button.button").first.click()
-        page.wait_for_load_state()
+        follow(form.locator(".form-acts button.button").first)
         assert "done=" not in page.url, "an empty form was taken"
         assert page.locator(".field-error, .notice-due, .problem-parts").count(), words(page)
         assert page.locator("main form [name='occurred_on']").first.input_value() == typed, "what was typed is kept"
@@ -90,8 +90,7 @@ class Browsed(Walked):
         self.office.visit.complaints[:] = [one for one in self.office.visit.complaints if "status of 422" not in one]
 
     def record(self, page) -> None:
-        page.locator("main form .form-acts button.button").first.click()
-        page.wait_for_load_state()
+        follow(page.locator("main form .form-acts button.button").first)
         assert "done=" in page.url, words(page)
         with acting_as_system("test"):
             if self.story.case:
@@ -105,24 +104,23 @@ class Browsed(Walked):
         home = self.story.world.members[keeper].office.code
         seats = self.story.seat_everybody(rule.code, office=home)
         page = self.office.at(keeper, "/sittings")
-        page.locator(f"main a[href$='/sittings/convene/{self.procedure.code}/{rule.code}']").click()
+        follow(page.locator(f"main a[href$='/sittings/convene/{self.procedure.code}/{rule.code}']"))
         page.locator("main [name='place']").fill("4")
-        page.locator("main form .form-acts button.button").first.click()
-        page.wait_for_load_state()
-        page.locator("main a[href$='/attendance']").first.click()
+        follow(page.locator("main form .form-acts button.button").first)
+        follow(page.locator("main a[href$='/attendance']").first)
         for one in seats:
             page.locator(f"main [name='seat-{one.place}']").select_option(str(one.member_id))
-        press(page, page.locator("main form .form-acts button.button").first)
-        page.locator("main a[href*='/items/1']").first.click()
+        follow(page.locator("main form .form-acts button.button").first)
+        follow(page.locator("main a[href*='/items/1']").first)
         self.move(page, action, about)
         for box in page.locator("main input[type='radio'][value='for']").all():
             box.check()
-        press(page, page.locator("main form[action$='/votes'] .form-acts button"))
-        press(page, page.locator("main form[action$='/count'] button"))
+        follow(page.locator("main form[action$='/votes'] .form-acts button").first)
+        follow(page.locator("main form[action$='/count'] button").first)
         self.decide(page, action)
         page.goto(re.sub(r"/items/.*", "", page.url))
         page.locator("#minutes-text").fill("All spoke.")
-        press(page, page.locator("main form[action$='/close'] button"))
+        follow(page.locator("main form[action$='/close'] button").first)
         with acting_as_system("test"):
             self.story.case.refresh_from_db()
 
@@ -136,7 +134,7 @@ class Browsed(Walked):
             given = {name: value for name, value in about[min(n, len(about) - 1)].items() if name in voted}
             fill_in(form, {person_field(position, name): value for name, value in as_sent(given).items()})
         fill_in(form, as_sent(self.answering.case(action, self.story.today())))
-        press(page, form.locator(".form-acts button"))
+        follow(form.locator(".form-acts button").first)
         assert page.locator("#vote").count(), words(page)
 
     def decide(self, page, action) -> None:
@@ -153,13 +151,8 @@ class Browsed(Walked):
                     given = {person_field(line.position, name): value for name, value in as_sent(about).items()}
                     fill_in(form, given)
                     break
-        press(page, form.locator(".form-acts button"))
+        follow(form.locator(".form-acts button").first)
         assert not page.locator("main form[action$='/decide']").count(), words(page)
-
-
-def press(page, button) -> None:
-    button.first.click()
-    page.wait_for_load_state()
 
 
 def words(page) -> str:

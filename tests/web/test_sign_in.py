@@ -5,6 +5,7 @@ import re
 import pytest
 
 from panoh.ledger.models import Entry
+from tests.browser import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
 
@@ -14,8 +15,7 @@ PASSWORD = "correct horse battery"
 def sign_in(page, name: str, password: str = PASSWORD) -> None:
     page.locator("input[name=login]").fill(name)
     page.locator("input[name=password]").fill(password)
-    page.locator("main form .button").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form .button").first)
 
 
 def code_of(secret: str) -> str:
@@ -70,14 +70,12 @@ def test_an_authenticator_app_opens_the_work_and_is_asked_for_the_next_time(comm
     page.goto(visit.address + "/account/2fa/totp/activate/")
     if "reauthenticate" in page.url:
         page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("main form .button").first.click()
-        page.wait_for_load_state()
+        follow(page.locator("main form .button").first)
     assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 0
     assert violations(page) == []
     secret = page.locator("main code").first.inner_text()
     page.locator("input[name=code]").fill(code_of(secret))
-    page.locator("main form .button").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form .button").first)
     assert Entry.objects.get(kind="access.account.second_factor_changed").payload["removed"] == []
     # The codes for the day on which the telephone is lost are shown at once.
     assert re.search(r"/recovery-codes/|/2fa/", page.url)
@@ -99,8 +97,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(committed_world, vis
     page.goto(visit.address + "/account/2fa/webauthn/add/")
     if "reauthenticate" in page.url:
         page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("main form .button").first.click()
-        page.wait_for_load_state()
+        follow(page.locator("main form .button").first)
     assert violations(page) == []
     page.locator("input[name=name]").fill("Telephone")
     page.locator("input[name=passwordless]").check()
