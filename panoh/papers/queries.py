@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from panoh.access.actor import Actor
+from panoh.access.composed import Composed
 from panoh.access.operations import record_reading
 from panoh.access.policy import check, decide
 from panoh.access.scope import household_scope
@@ -83,26 +84,38 @@ def count_to_confirm(actor: Actor) -> int:
     )
 
 
-def list_of_household(actor: Actor, household_id: UUID) -> list[Paper]:
-    """All papers of a household, the newest first; for the pages of the register, which have opened the file already."""
-    return list(
+_OF_HOUSEHOLD: Composed[Paper] = Composed(
+    lambda actor, household: (
         visible_to(actor)
-        .filter(household_id=household_id)
+        .filter(household_id=household)
         .select_related("person")
         .order_by("-prepared_at", "-id")[:LONGEST_PAGE]
     )
+)
 
 
-def list_of_person(actor: Actor, person_id: UUID) -> list[Paper]:
-    """The papers made out to a person or into which she is written; for pages that have opened her record already."""
+def list_of_household(actor: Actor, household_id: UUID) -> list[Paper]:
+    """All papers of a household, the newest first; for the pages of the register, which have opened the file already."""
+    return _OF_HOUSEHOLD(actor, household_id)
+
+
+def _of_person(actor: Actor, person_id: UUID) -> QuerySet[Paper]:
     made_out = Paper.objects.filter(person_id=person_id).order_by().values("pk")
     written_into = Holder.objects.filter(person_id=person_id).values("paper_id")
-    return list(
+    return (
         visible_to(actor)
         .filter(pk__in=made_out.union(written_into))  # as an OR, the planner reads all papers
         .select_related("person")
         .order_by("-prepared_at", "-id")[:LONGEST_PAGE]
     )
+
+
+_OF_PERSON: Composed[Paper] = Composed(_of_person)
+
+
+def list_of_person(actor: Actor, person_id: UUID) -> list[Paper]:
+    """The papers made out to a person or into which she is written; for pages that have opened her record already."""
+    return _OF_PERSON(actor, person_id)
 
 
 def list_of_case(actor: Actor, case_id: UUID) -> list[Paper]:

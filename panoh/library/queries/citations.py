@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from panoh.access.actor import Actor
+from panoh.access.composed import Composed
 from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
 from panoh.library.models import WITHDRAWN, Citation, Claim, Paragraph, SavedSearch, Shelf
@@ -67,15 +68,20 @@ def changes_of(citation: Citation) -> tuple[str, ...]:
     return tuple(found)
 
 
-def cited_by(actor: Actor, kind: str, key: str, *, route: str) -> list[Cited]:
-    """What a page cites, in the order of citing; paragraphs that the actor may not read are not among them."""
-    if not decide(actor, "library.document.read").allowed:
-        return []
-    rows = list(
+_CITED: Composed[Citation] = Composed(
+    lambda actor, kind, key: (
         _citations()
         .filter(subject_kind=kind, subject_key=key, paragraph__document__in=visible_to(actor))
         .order_by("cited_at")
     )
+)
+
+
+def cited_by(actor: Actor, kind: str, key: str, *, route: str) -> list[Cited]:
+    """What a page cites, in the order of citing; paragraphs that the actor may not read are not among them."""
+    if not decide(actor, "library.document.read").allowed:
+        return []
+    rows = _CITED(actor, kind, key)
     record_reading(actor, [row.paragraph.document for row in rows], route)
     return [Cited(row, changes_of(row)) for row in rows]
 

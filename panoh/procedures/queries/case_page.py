@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from panoh import rulebook
 from panoh.access.actor import Actor
+from panoh.access.composed import Composed
 from panoh.kernel.problems import Problem, render
 from panoh.procedures.models import AgendaItem, Case, CasePerson, Due, LatePermit, Step
 from panoh.procedures.operations.dues import barriers_of, feasts_on_record
@@ -20,12 +21,12 @@ from panoh.procedures.queries.cases import (
     as_act,
     as_person_facts,
     asks_for_open_cases,
+    list_cases_of_household,
     names_of,
     open_elsewhere,
     papers_issued,
     procedure_of,
     stops_of_case,
-    visible_to,
 )
 from panoh.procedures.queries.late_permits import list_waiting_permits
 from panoh.procedures.queries.paper_orders import OrderLine, list_orders
@@ -143,25 +144,40 @@ class CasePage:
         return [act for act in self.acts if not act.refused]
 
 
+_STEPS: Composed[Step] = Composed(
+    lambda case: (
+        Step.objects.filter(case_id=case)
+        .select_related(
+            "stepnarrative", "steprestricted", "by__account", "by__organisation", "late_permit__given_by__account"
+        )
+        .order_by("seq")
+    )
+)
+_LINES: Composed[CasePerson] = Composed(
+    lambda case: (
+        CasePerson.objects.filter(case_id=case)
+        .select_related("person", "listed_with")
+        .prefetch_related("person__names")
+        .order_by("position")
+    )
+)
+_DUES: Composed[Due] = Composed(lambda case: Due.objects.filter(case_id=case))
+_WAITING: Composed[AgendaItem] = Composed(
+    lambda case: (
+        AgendaItem.objects.filter(case_id=case, outcome=AgendaItem.WAITING).select_related("sitting").order_by("pk")[:1]
+    )
+)
+
+
 def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
     """The case was obtained by whoever asks; this reads the rest around it."""
     definition = procedure_of(case)
     language = actor.language
-    steps = list(
-        case.steps.select_related(
-            "stepnarrative", "steprestricted", "by__account", "by__organisation", "late_permit__given_by__account"
-        ).order_by("seq")
-    )
-    lines = list(
-        case.persons.select_related("person", "listed_with").prefetch_related("person__names").order_by("position")
-    )
-    dues = list(case.dues.all())
+    steps = _STEPS(case.pk)
+    lines = _LINES(case.pk)
+    dues = _DUES(case.pk)
     acts = tuple(as_act(step) for step in steps)
-    waiting = (
-        AgendaItem.objects.filter(case=case, outcome=AgendaItem.WAITING).select_related("sitting").first()
-        if definition.sittings
-        else None
-    )
+    waiting = _WAITING.first(case.pk) if definition.sittings else None
     papers = papers_issued(case.pk)
     situation = Situation(
         procedure=definition,
@@ -191,14 +207,8 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
         findings=findings_of(case, actor, _closed_acts(steps), dues, papers),
         waiting_item=waiting,
         permits=list_waiting_permits(case.household_id, case),
-        siblings=list(
-            visible_to(actor)
-            .filter(household_id=case.household_id)
-            .exclude(pk=case.pk)
-            .select_related("organisation")
-            .order_by("-opened_on")
-        )
-        if case.household_id
+        siblings=[one for one in list_cases_of_household(actor, case.household) if one.pk != case.pk]
+        if case.household
         else [],
     )
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from panoh import rulebook
 from panoh.access.actor import Actor
+from panoh.access.composed import Composed
 from panoh.access.models import Member, Office
 from panoh.access.operations.readings import record_reading
 from panoh.access.policy import check, decide
@@ -48,15 +49,19 @@ def without_a_file(actor: Actor, prefix: str = "") -> Q:
     return Q(**{f"{prefix}household__isnull": True, f"{prefix}organisation_id": actor.organisation_id})
 
 
+_BY_NUMBER: Composed[Case] = Composed(
+    lambda actor, number: (
+        visible_to(actor)
+        .filter(number=number)
+        .select_related("household__custodian", "organisation", "assigned_to__account", "opened_from")
+    )
+)
+
+
 def get_case(actor: Actor, number: str) -> Case:
     """The case of this number, without a trace: for operations that leave their own. Hidden and missing look the same."""
     wanted = ascii_digits(number).strip().upper()
-    case = (
-        visible_to(actor)
-        .select_related("household__custodian", "organisation", "assigned_to__account", "opened_from")
-        .filter(number=wanted)
-        .first()
-    )
+    case = _BY_NUMBER.first(actor, wanted)
     if case is None:
         raise Problem("procedures.case.not_found", number=wanted[:40])
     return case
@@ -78,18 +83,26 @@ def obtain_case(actor: Actor, number: str, route: str = "") -> Case:
     return case
 
 
+_OF_HOUSEHOLD: Composed[Case] = Composed(
+    lambda actor, household: (
+        visible_to(actor).filter(household_id=household).select_related("organisation").order_by("-opened_on", "-id")
+    )
+)
+_OF_PERSON: Composed[Case] = Composed(
+    lambda actor, person: (
+        visible_to(actor).filter(persons__person_id=person).select_related("organisation").order_by("-opened_on", "-id")
+    )
+)
+
+
 def list_cases_of_household(actor: Actor, household: Household) -> list[Case]:
     """The cases of a file, newest first; the household was obtained by whoever asks."""
-    return list(
-        visible_to(actor).filter(household=household).select_related("organisation").order_by("-opened_on", "-id")
-    )
+    return _OF_HOUSEHOLD(actor, household.pk)
 
 
 def list_cases_of_person(actor: Actor, person: Person) -> list[Case]:
     """The cases in which a person stands, newest first; the person was obtained by whoever asks."""
-    return list(
-        visible_to(actor).filter(persons__person=person).select_related("organisation").order_by("-opened_on", "-id")
-    )
+    return _OF_PERSON(actor, person.pk)
 
 
 def procedure_of(case: Case) -> Procedure:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panoh.access.actor import Actor
+from panoh.access.composed import Composed
 from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
 from panoh.papers.models import REFUSED, Paper
@@ -24,14 +25,22 @@ class OrderLine:
     """What the rulebook says of it, where it is one of the procedure's own letters."""
 
 
-def list_orders(case: Case) -> list[OrderLine]:
-    """Each order takes the first paper of its kind for its person that was prepared after it."""
-    orders = list(
-        case.paper_orders.select_related("person", "step")
+_ORDERS: Composed[PaperOrder] = Composed(
+    lambda case: (
+        PaperOrder.objects.filter(case_id=case)
+        .select_related("person", "step")
         .prefetch_related("person__names")
         .order_by("ordered_at", "id")
     )
-    papers = list(Paper.objects.filter(case_id=case.pk).exclude(state=REFUSED).order_by("prepared_at", "id"))
+)
+_PAPERS: Composed[Paper] = Composed(
+    lambda case: Paper.objects.filter(case_id=case).exclude(state=REFUSED).order_by("prepared_at", "id")
+)
+
+
+def list_orders(case: Case) -> list[OrderLine]:
+    """Each order takes the first paper of its kind for its person that was prepared after it."""
+    orders, papers = _ORDERS(case.pk), _PAPERS(case.pk)
     letters = current().procedure_version(case.procedure, case.procedure_version).letters
     return [OrderLine(order, _taken(order, papers), letters.get(order.letter)) for order in orders]
 

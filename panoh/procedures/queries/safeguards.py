@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from panoh import rulebook
 from panoh.access.actor import Actor
+from panoh.access.composed import Composed
 from panoh.procedures.models import AgendaItem, Attendance, Case, Due, SafeguardAnswer
 from panoh.procedures.queries.cases import as_act, papers_issued, procedure_of
 from panoh.procedures.rules.safeguards import Finding, MonitorAnswer, Record, Verdict, findings
@@ -65,8 +66,14 @@ def _seats(case: Case) -> dict[str, frozenset[str]]:
 
 
 def _answers(case: Case, actor: Actor) -> dict[str, MonitorAnswer]:
-    rows = answers_visible_to(actor).filter(case=case).order_by("recorded_at", "id")
-    return {row.safeguard: MonitorAnswer(Verdict(row.verdict), row.on, row.evidence) for row in rows}
+    return {
+        row.safeguard: MonitorAnswer(Verdict(row.verdict), row.on, row.evidence) for row in _ANSWERS(actor, case.pk)
+    }
+
+
+_ANSWERS: Composed[SafeguardAnswer] = Composed(
+    lambda actor, case: answers_visible_to(actor).filter(case_id=case).order_by("recorded_at", "id")
+)
 
 
 def findings_of(

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from panoh.access.actor import Actor
+from panoh.access.composed import Composed
 from panoh.access.models import Organisation
 from panoh.access.operations.readings import record_reading
 from panoh.access.policy import check, decide
@@ -123,13 +124,21 @@ def list_ended(actor: Actor, today: date, limit: int = LONGEST_LIST) -> list[Lin
     return [line for line in lines if not line.is_open]
 
 
+_SENT_FOR: Composed[Referral] = Composed(
+    lambda actor, household: (
+        visible_to(actor)
+        .filter(household_id=household, sender_id=actor.organisation_id)
+        .order_by("-sent_on", "-id")[:LONGEST_LIST]
+    )
+)
+
+
 def list_of_household(actor: Actor, household_id: UUID) -> list[Line]:
     """Those that the actor's organisation sent for people of a file, newest first; the file was obtained by whoever asks."""
     from django.utils import timezone
 
     today = timezone.localdate()
-    found = visible_to(actor).filter(household_id=household_id, sender_id=actor.organisation_id)
-    return [as_line(actor, one, today) for one in found.order_by("-sent_on", "-id")[:LONGEST_LIST]]
+    return [as_line(actor, one, today) for one in _SENT_FOR(actor, household_id)]
 
 
 def list_notes(referral: Referral) -> list[ReferralNote]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from panoh.access.actor import Actor
+from panoh.access.composed import Composed
 from panoh.access.operations.readings import record_reading
 from panoh.access.policy import check
 from panoh.access.scope import class_scope, household_scope
@@ -41,14 +42,32 @@ def names_in_order() -> Prefetch:
     return Prefetch("names", queryset=Name.objects.order_by("-is_primary", "role", "id"))
 
 
+_BY_NUMBER: Composed[Household] = Composed(
+    lambda actor, number: (
+        visible_to(actor).filter(number=number).select_related("office", "custodian", "registered_by__account")
+    )
+)
+_BY_MEMBER: Composed[Household] = Composed(
+    lambda actor, number: (
+        visible_to(actor).filter(persons__number=number).select_related("office", "custodian", "registered_by__account")
+    )
+)
+_PERSON: Composed[Person] = Composed(
+    lambda actor, number: (
+        persons_visible_to(actor)
+        .filter(number=number)
+        .select_related("household__office", "household__custodian")
+        .prefetch_related(names_in_order(), "papers_held")
+    )
+)
+
+
 def obtain_household(actor: Actor, number: str, *, route: str = "") -> Household:
     """Open a household by its number (or that of one of its members) and leave a record of the reading."""
-    household = (
-        visible_to(actor)
-        .select_related("office", "custodian", "registered_by__account")
-        .filter(**_by_number(number, "persons__number"))
-        .first()
-    )
+    read = find_number(number)
+    if read is None:
+        raise Problem("access.thing.not_found")
+    household = (_BY_NUMBER if read.is_household else _BY_MEMBER).first(actor, read.text)
     if household is None:
         raise Problem("access.thing.not_found")
     check(actor, "registry.household.read", household)
@@ -59,15 +78,7 @@ def obtain_household(actor: Actor, number: str, *, route: str = "") -> Household
 def obtain_person(actor: Actor, number: str, *, route: str = "") -> Person:
     """Open a person's record by its number and leave a record of the reading."""
     read = find_number(number)
-    person = (
-        persons_visible_to(actor)
-        .select_related("household__office", "household__custodian")
-        .prefetch_related(names_in_order(), "papers_held")
-        .filter(number=read.text if read else None)
-        .first()
-        if read and not read.is_household
-        else None
-    )
+    person = _PERSON.first(actor, read.text) if read and not read.is_household else None
     if person is None:
         raise Problem("access.thing.not_found")
     check(actor, "registry.person.read", person)
@@ -77,57 +88,73 @@ def obtain_person(actor: Actor, number: str, *, route: str = "") -> Person:
     return person
 
 
-def _by_number(number: str, person_path: str) -> dict[str, str]:
-    read = find_number(number)
-    if read is None:
-        raise Problem("access.thing.not_found")
-    return {"number" if read.is_household else person_path: read.text}
+_MEMBERS: Composed[Person] = Composed(
+    lambda household: Person.objects.filter(household_id=household).prefetch_related(names_in_order(), "papers_held")
+)
 
 
 def list_members(household: Household, *, closed_too: bool = True) -> list[Person]:
     """The members with their names: the principal applicant first, then in the order they were told."""
-    members = Person.objects.filter(household_id=household.pk).prefetch_related(names_in_order(), "papers_held")
-    if not closed_too:
-        members = members.filter(status="open")
+    members = [one for one in _MEMBERS(household.pk) if closed_too or one.status == "open"]
     return sorted(members, key=lambda person: (person.status != "open", person.relationship != "PA", person.pk))
 
 
 def list_residences(actor: Actor, household: Household) -> list[Residence]:
     """The addresses, newest first; none where the actor may not read them (field class residence)."""
-    return list(
-        Residence.objects.filter(class_scope(actor, "residence"), household_id=household.pk).order_by(
-            "-valid_from", "-id"
-        )
+    return _RESIDENCES(actor, household.pk)
+
+
+_RESIDENCES: Composed[Residence] = Composed(
+    lambda actor, household: Residence.objects.filter(class_scope(actor, "residence"), household_id=household).order_by(
+        "-valid_from", "-id"
     )
+)
 
 
 def list_needs(actor: Actor, persons: Iterable[Person]) -> dict[UUID, list[Need]]:
     """The needs of each person; restricted ones only for who may read them, and ended ones at the end."""
     found: dict[UUID, list[Need]] = {person.pk: [] for person in persons}
-    if not actor.reads("needs"):
-        return found
-    needs = Need.objects.filter(person_id__in=found, restricted=False)
+    if actor.reads("needs"):
+        for need in _NEEDS(actor, list(found)):
+            found[need.person_id].append(need)
+    return found
+
+
+def _needs(actor: Actor, persons: list[UUID]) -> QuerySet[Need]:
+    needs = Need.objects.filter(person_id__in=persons, restricted=False)
     if actor.reads("needs_restricted"):
         needs = needs | Need.objects.filter(
-            class_scope(actor, "needs_restricted", "person__household__"), person_id__in=found, restricted=True
+            class_scope(actor, "needs_restricted", "person__household__"), person_id__in=persons, restricted=True
         )
-    for need in needs.order_by("until", "code"):
-        found[need.person_id].append(need)
-    return found
+    return needs.order_by("until", "code")
+
+
+_NEEDS: Composed[Need] = Composed(_needs)
 
 
 def find_profile(actor: Actor, person: Person) -> Profile | None:
     """Religion, ethnicity and languages, where the actor may read them."""
-    scope = class_scope(actor, "religion_ethnicity", "person__household__")
-    return Profile.objects.filter(scope, person_id=person.pk).first()
+    return _PROFILE.first(actor, person.pk)
+
+
+_PROFILE: Composed[Profile] = Composed(
+    lambda actor, person: Profile.objects.filter(
+        class_scope(actor, "religion_ethnicity", "person__household__"), person_id=person
+    )
+)
 
 
 def list_consents(household: Household) -> list[Consent]:
-    return list(
-        Consent.objects.filter(household_id=household.pk)
+    return _CONSENTS(household.pk)
+
+
+_CONSENTS: Composed[Consent] = Composed(
+    lambda household: (
+        Consent.objects.filter(household_id=household)
         .select_related("recipient", "person")
         .order_by("-given_on", "-id")
     )
+)
 
 
 def household_history(actor: Actor, household: Household) -> list[Entry]:

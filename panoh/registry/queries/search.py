@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from panoh.access.actor import Actor
+from panoh.access.composed import Composed
 from panoh.access.policy import check
 from panoh.identity.likeness import Asked, least_evidence
 from panoh.identity.similarity import Reason, similarity
@@ -193,12 +194,18 @@ def _by_name(persons: Persons, text: str, father: str, wanted: Wanted) -> Ranked
     return Ranked(drafts, found.cut_short, question.possible)
 
 
+_SHOWN: Composed[Person] = Composed(
+    lambda actor, persons: (
+        persons_visible_to(actor).filter(pk__in=persons).select_related("household").prefetch_related(names_in_order())
+    )
+)
+
+
 def _hits(actor: Actor, drafts: list[Draft], text: str) -> list[Hit]:
     """The persons of one page, with household and names for showing, and why each was found."""
     if not drafts:
         return []
-    wanted = persons_visible_to(actor).select_related("household").prefetch_related(names_in_order())
-    people = wanted.in_bulk([draft.person_id for draft in drafts])
+    people = {person.pk: person for person in _SHOWN(actor, [draft.person_id for draft in drafts])}
     hits = []
     for draft in drafts:
         person = people.get(draft.person_id)
