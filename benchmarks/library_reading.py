@@ -3,8 +3,9 @@
     python benchmarks/library_reading.py ../shared/data/cables/cables.jsonl.gz [--show]
 
 Three ways to hand a cable over: its lines alone, the same in a file named by its reference, and the page of an archive round it.
-The catalogue has defects of its own (no tags or no subject where the text prints them; a subject that runs on into REF or the first
-paragraph): the second column counts without those, and each is shown with --show.
+Three columns: letter for letter as the catalogue has it; of those where the catalogue has anything at all; and without the
+catalogue's own defects, which are counted by kind: nothing where the text prints tags or a subject, a field that runs on into the
+first paragraph or the next line, a subject cut short by a page (IN...). --show prints each difference.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import argparse
 import gzip
 import json
 import re
+import sys
 import time
 from collections import Counter
 from pathlib import Path
 
-from panoh.library.reading.cable import read_cable
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+
+from panoh.library.reading.cable import read_cable  # noqa: E402 - the repository comes first
 
 FIELDS = ("refid", "created", "classification", "origin", "tags", "subject")
 WAYS = ("lines", "named", "page")
@@ -37,13 +41,20 @@ def squeezed(text: str) -> str:
     return " ".join(text.replace(",", " ").split())
 
 
-def defect(name: str, told: str, read: str) -> bool:
-    """Whether the catalogue, not the reader, is at fault: nothing where the text prints it, or more than the field."""
-    return (
-        name in ("tags", "subject")
-        and bool(read)
-        and (not told or (told.lstrip(": ").startswith(read[:60]) and len(told) > len(read)))
-    )
+def defect(name: str, told: str, read: str) -> str:
+    """What is wrong with the catalogue where it differs from the text; "" where the reader is at fault."""
+    if name not in ("tags", "subject") or not read:
+        return ""
+    if not told:
+        return "empty"
+    if told.endswith("...") and read.startswith(told[:-3]):
+        return "cut short"
+    return "runs on" if told.lstrip(": ").startswith(read[:60]) and len(told) > len(read) else ""
+
+
+def misses(right: int, faults: dict[str, int], many: int) -> float:
+    """The share that the reader, not the catalogue, has wrong."""
+    return (many - right - sum(faults.values())) / many
 
 
 def main() -> None:
@@ -57,7 +68,9 @@ def main() -> None:
         # Without transmission lines and without its name or page, a cable tells no year: those are not asked for it.
         asked = [one for one in records if way != "lines" or "FM " in one["header"]]
         right: Counter[str] = Counter()
-        blameless: Counter[str] = Counter()
+        filled: Counter[str] = Counter()
+        right_of_filled: Counter[str] = Counter()
+        defects: Counter[tuple[str, str]] = Counter()
         started = time.process_time()
         for record in asked:
             read = read_cable(*handed_over(record, way))
@@ -72,18 +85,28 @@ def main() -> None:
             told = {**record, "created": record["created"][:10]}
             for name in FIELDS:
                 wanted = squeezed(told[name])
+                filled[name] += bool(wanted)
                 if got[name] == wanted:
                     right[name] += 1
-                elif defect(name, wanted, got[name]):
-                    blameless[name] += 1
+                    right_of_filled[name] += bool(wanted)
+                elif why := defect(name, wanted, got[name]):
+                    defects[name, why] += 1
                 if got[name] != wanted and arguments.show:
                     print(f"  {record['refid']} {name}: catalogue {wanted[:90]!r}, read {got[name][:90]!r}")
         spent = time.process_time() - started
         print(f"{way}: {len(asked)} cables, {len(asked) / spent:.0f} a second")
         for name in FIELDS:
-            both = right[name] + blameless[name]
+            faults = {why: many for (of, why), many in defects.items() if of == name}
+            shares = (
+                right[name] / len(asked),
+                right_of_filled[name] / filled[name],
+                1 - misses(right[name], faults, len(asked)),
+            )
             print(
-                f"  {name:15} {right[name] / len(asked):7.2%}   without defects of the catalogue {both / len(asked):7.2%}"
+                f"  {name:15}"
+                + "".join(f"{share:9.2%}" for share in shares)
+                + "   "
+                + ", ".join(f"{many} {why}" for why, many in faults.items())
             )
     print(f"paragraphs begin where a number is marked: {marked_numbers(records):.2%}")
 

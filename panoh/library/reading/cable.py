@@ -91,7 +91,10 @@ def _transmission_of(text: str, until: int | None) -> str:
     starts = [one.start() for one in re.finditer(r"^[ \t]*VZCZC\w+", area, re.MULTILINE)]
     if not starts:
         starts = [
-            one.start() for one in re.finditer(r"^(?:(?:[OPRZ] )*[OPRZ] \d{6}Z |DE R\w+ #|FM )", area, re.MULTILINE)
+            one.start()
+            for one in re.finditer(
+                r"^(?:(?:[OPRZ] )*[OPRZ] \d{6}Z |DE R\w+ #|FM |\d{6}Z [A-Za-z]{3} \d\d$)", area, re.MULTILINE
+            )
         ][:1]
     if not starts:
         return ""

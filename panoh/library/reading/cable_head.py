@@ -17,7 +17,7 @@ MONTHS = {
     )
 }
 REFID = re.compile(r"\b(\d{2})([A-Z][A-Z]{2,24})(\d{1,6})\b")
-SENT = re.compile(r"\b([0-3]\d)([0-2]\d)([0-5]\d)Z\s+([A-Z]{3})\s+(\d{2})\b")
+SENT = re.compile(r"\b([0-3]\d)([0-2]\d)([0-5]\d)Z\s+([A-Z]{3})\s+(\d{2})\b", re.IGNORECASE)
 STATION = re.compile(r"^DE\s+(\w+)\s+#\s*(\d+)", re.MULTILINE)
 FROM = re.compile(r"^FM\s+(.+)$", re.MULTILINE)
 # UNCLAS SECTION 01 OF 02 THE HAGUE 001695; letters of old transmissions are misread (GF for OF, trailing rubbish).
@@ -54,7 +54,8 @@ LETTERED = re.compile(r"(?:(?<=[\s;,:])|^)¶?\(?([A-Z])[.)]\s*|\bREF\s+([A-Z])\b
 # Keys that a transmission has run together with the line before: "E.O. 12958: N/A TAGS: OECD", "… OF GOODS REF: STATE 43120 (U) …".
 RUN_TOGETHER = re.compile(r"(?<=\S)[ \t]+(?=(?:E\.O\. ?1\d{4}|TAGS|SUBJECT)[ \t]*:)")
 REFERENCES_WITHIN = re.compile(r"(?m)[ \t]+(REFS?|REFTELS?)[ \t]*:[ \t]*(?=\S)")
-LONGEST_SUBJECT = 160
+# What only the body has: a paragraph's mark with words after it, a sentence, or more than references ever need.
+BODY_WITHIN = re.compile(r"\((?:U|SBU|C|S)\)[ \t]+\w|(?:\b[a-z]+[ \t]+){3}|.{200}")
 AFTER_REFERENCES = re.compile(r"(?m)^([ \t]*REFS?\b.{0,200}?\d{2,6})\b[ \t]+(?=\((?:U|SBU|C|S)\)|[A-Z][a-z]+ [a-z]+)")
 
 
@@ -67,8 +68,13 @@ def set_apart(text: str) -> str:
 
 
 def _references_apart(line: str) -> str:
-    """A line in which references and the body itself follow the subject; a short one stays as it was transmitted."""
-    return REFERENCES_WITHIN.sub(r"\n\1: ", line, count=1) if len(line) > LONGEST_SUBJECT else line
+    """A line in which references and the body itself follow the subject; references alone stay where they were transmitted."""
+    within = REFERENCES_WITHIN.search(line)
+    return (
+        f"{line[: within.start()]}\n{within[1]}: {line[within.end() :]}"
+        if within and BODY_WITHIN.search(line, within.end())
+        else line
+    )
 
 
 @dataclass(slots=True)
@@ -116,7 +122,7 @@ def sent_at(text: str) -> tuple[datetime | None, str]:
     for match in SENT.finditer(text):
         year = int(match[5])
         try:
-            day = date(year + (1900 if year > 65 else 2000), MONTHS[match[4]], int(match[1]))
+            day = date(year + (1900 if year > 65 else 2000), MONTHS[match[4].upper()], int(match[1]))
             return datetime.combine(day, time(int(match[2]), int(match[3]))), ""
         except (KeyError, ValueError):
             impossible = impossible or match[0]
@@ -153,24 +159,31 @@ class Opening:
 
 
 def read_opening(text: str, captions: tuple[str, ...]) -> Opening:
-    """Go line by line: a key begins a field, lines after it continue it until an empty line, another key or the body."""
+    """Go line by line: a key begins a field, lines after it continue it until an empty line, another key or the body.
+
+    The subject is kept as it was transmitted: references right under it, without an empty line, are part of it (its title has none).
+    """
     found = Opening()
-    key, seen_subject, quiet = "", False, 0
+    key, seen_subject, under_subject, quiet = "", False, False, 0
     fields: dict[str, list[str]] = {}
     position = 0
     for line in text.splitlines(keepends=True):
         bare = line.strip()
         match = KEY.match(line.rstrip("\n"))
         if match and not (seen_subject and _name(match[1]) not in ("REF", "CLASS", "EO", "TAGS")):
+            under_subject = quiet == 0 and _name(match[1]) == "REF" and (key == "SUBJECT" or under_subject)
             key = _name(match[1])
             if key == "TAGS" and fields.get("TAGS"):
                 fields["TAGS"] = []  # printed twice: the second stands with the subject
             if key == "SUBJECT":
                 seen_subject = True
             fields.setdefault(key, []).append(match[2].strip())
+            if under_subject and any(fields["SUBJECT"]):
+                fields["SUBJECT"].append(bare)
             quiet = 0
         elif not bare:
             quiet += 1
+            under_subject = False
             key = key if key == "REF" or (key == "SUBJECT" and not any(fields.get("SUBJECT", []))) else ""
         elif PAGE.match(line):
             pass
@@ -192,6 +205,8 @@ def read_opening(text: str, captions: tuple[str, ...]) -> Opening:
             or (key == "SUBJECT" and not any(fields["SUBJECT"]))
         ):
             fields[key].append(bare)
+            if under_subject:
+                fields["SUBJECT"].append(bare)
             quiet = 0
         elif bare.upper() in captions:
             found.captions.append(bare.upper())

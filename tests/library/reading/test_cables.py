@@ -94,6 +94,29 @@ def test_keys_that_ran_together_are_set_apart():
     assert (found.tags, found.subject) == (["PREF", "TI"], "A WORD")
 
 
+@pytest.mark.parametrize(
+    ("lines", "subject", "first"),
+    [
+        ("FEES REF: STATE 1234\n\n", "FEES REF: STATE 1234", "Text."),
+        ("FEES\nREF: STATE 1234\n\n", "FEES REF: STATE 1234", "Text."),
+        ("FEES\n\nREF: STATE 1234\n\n", "FEES", "Text."),
+        ("FEES REF: STATE 1234 (U) We asked for them today.\n\n", "FEES REF: STATE 1234", "We asked for them today."),
+        (f"{'A VERY LONG WORD ' * 10}REF: STATE 1234\n\n", f"{'A VERY LONG WORD ' * 10}REF: STATE 1234", "Text."),
+    ],
+)
+def test_references_transmitted_with_the_subject_are_read_and_left_out_of_the_title(lines, subject, first):
+    found = read(f"{HEADER}\nUNCLAS DUSHANBE 000412\n\nTAGS: PREF\nSUBJECT: {lines}1. (U) Text.\n")
+    assert found.subject == subject
+    assert found.title == subject.partition(" REF:")[0]
+    assert [one.refid for one in found.references] == ["06STATE1234"]
+    assert found.paragraphs[0].text == first
+
+
+def test_a_date_group_alone_tells_the_day():
+    found = read(f"This record is a partial extract of the original cable.\n\n090509Z May 06\n{CABLE}")
+    assert (found.created, found.refid) == (datetime(2006, 5, 9, 5, 9), "06DUSHANBE412")
+
+
 def test_a_reference_of_the_own_post_with_a_higher_number_is_of_the_year_before():
     found = read(cable(**{"DUSHANBE 398": "DUSHANBE 1980"}))
     assert found.references[0].refid == "05DUSHANBE1980"
@@ -125,5 +148,9 @@ def test_measured_cables_stay_as_good_as_they_were_measured():
     )
     assert sum(one["origin"] == found.origin for one, found in read_all) == many
     assert sum(one["classification"] == found.classification for one, found in read_all) == many
-    with_tags = [(one, found) for one, found in read_all if one["tags"]]
-    assert sum(one["tags"].replace(",", " ").split() == found.tags for one, found in with_tags) >= 0.98 * len(with_tags)
+    for field, said in (
+        ("tags", lambda one, found: one["tags"].replace(",", " ").split() == found.tags),
+        ("subject", lambda one, found: one["subject"].split() == found.subject.split()),
+    ):
+        filled = [pair for pair in read_all if pair[0][field]]
+        assert sum(said(*pair) for pair in filled) >= 0.98 * len(filled), field
