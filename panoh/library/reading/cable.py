@@ -53,7 +53,7 @@ def read_cable(text: str, name: str = "") -> Reading:
     found.handling = list(dict.fromkeys(opening.captions))
     found.addressees, found.copied_to = sent.to, sent.info
     found.released = listed.released
-    found.paragraphs = cable_body.read_body(body)
+    found.paragraphs = cable_body.read_body(body, cable_head.page_name_of(head) if head else "")
     if listed.subject and not found.subject:
         found.subject = listed.subject
 

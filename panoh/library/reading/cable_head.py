@@ -27,7 +27,8 @@ HEAD = re.compile(
     re.MULTILINE,
 )
 PAGE = re.compile(
-    r"^[ \t]*[A-Z][A-Z .'-]{2,30}[ \t]+\d{6,8}[ \t]+\d{3}(?:\.\d)?[ \t]+OF[ \t]+\d{3}[ \t]*$", re.MULTILINE
+    r"^[ \t]*[A-Z][A-Z .'-]{2,30}[ \t]+\d{6,8}[ \t]+\d{3}(?:[. ]\d)?[ \t]+OF[ \t]+\d{2,3}[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
 )
 SECTION_START = re.compile(
     r"^[ \t]*(?:UNCLAS\w*|CONFIDENTIAL|SECRET)[ \t]+(?:FINAL[ \t]+)?SECTION[ \t]+\d+[ \t]+OF[ \t]+\d+", re.MULTILINE
@@ -47,7 +48,7 @@ REFERRED = re.compile(
 )
 PROTECT = re.compile(r"(?i)^(?:\d+ )?(?:this (?:message|cable) is )?sensitive but unclassified\b.{0,120}$")
 # A sentence, where a reference was expected: "On October 29, we passed …".
-PROSE = re.compile(r"^(?:\((?:U|SBU|C|S)\)|[A-Z][a-z]+,? (?:[a-z]+ |[A-Z][a-z]+ \d)).{50}")
+PROSE = re.compile(r"^(?:\((?:U|SBU|C|S)\)|[A-Z][a-z]+,? (?:[a-z]+ |[A-Z][a-z]+ \d)).{20}")
 LETTERED = re.compile(r"(?:(?<=[\s;,:])|^)¶?\(?([A-Z])[.)]\s*|\bREF\s+([A-Z])\b\s*:?", re.MULTILINE)
 
 
@@ -56,7 +57,9 @@ RUN_TOGETHER = re.compile(r"(?<=\S)[ \t]+(?=(?:E\.O\. ?1\d{4}|TAGS|SUBJECT)[ \t]
 REFERENCES_WITHIN = re.compile(r"(?m)[ \t]+(REFS?|REFTELS?)[ \t]*:[ \t]*(?=\S)")
 # What only the body has: a paragraph's mark with words after it, a sentence, or more than references ever need.
 BODY_WITHIN = re.compile(r"\((?:U|SBU|C|S)\)[ \t]+\w|(?:\b[a-z]+[ \t]+){3}|.{200}")
-AFTER_REFERENCES = re.compile(r"(?m)^([ \t]*REFS?\b.{0,200}?\d{2,6})\b[ \t]+(?=\((?:U|SBU|C|S)\)|[A-Z][a-z]+ [a-z]+)")
+AFTER_REFERENCES = re.compile(
+    r"(?m)^([ \t]*REFS?\b.{0,200}?\d{2,6})\b[ \t]+(?=\((?:U|SBU|C|S)\)|[A-Z][a-z]+ (?:[a-z]+|REFTEL))"
+)
 
 
 def set_apart(text: str) -> str:
@@ -141,9 +144,17 @@ def head_of(text: str) -> re.Match[str] | None:
 
 def post_of(head: re.Match[str]) -> tuple[str, str, str]:
     """(origin, letters, number) of a head line."""
-    name = re.sub(r"^(?:SECTION\s+\d+\s+\w{2}\s+\d+\s+|FINAL\s+)", "", head[2].strip())
-    origin, letters = post_of_head(name)
+    origin, letters = post_of_head(_post_in(head))
     return origin, letters, head[3]
+
+
+def page_name_of(head: re.Match[str]) -> str:
+    """The post as headings of pages name it: cut after ten letters (USUN NEW Y)."""
+    return _post_in(head)[:10].strip()
+
+
+def _post_in(head: re.Match[str]) -> str:
+    return re.sub(r"^(?:SECTION\s+\d+\s+\w{2}\s+\d+\s+|FINAL\s+)", "", head[2].strip())
 
 
 @dataclass(slots=True)
@@ -170,7 +181,10 @@ def read_opening(text: str, captions: tuple[str, ...]) -> Opening:
     for line in text.splitlines(keepends=True):
         bare = line.strip()
         match = KEY.match(line.rstrip("\n"))
-        if match and not (seen_subject and _name(match[1]) not in ("REF", "CLASS", "EO", "TAGS")):
+        if match and seen_subject and _name(match[1]) == "SUBJECT" and _same_words(match[2], fields["SUBJECT"]):
+            key, quiet = "AGAIN", 0
+            fields.setdefault(key, [])
+        elif match and not (seen_subject and _name(match[1]) == "SUBJECT"):
             under_subject = quiet == 0 and _name(match[1]) == "REF" and (key == "SUBJECT" or under_subject)
             key = _name(match[1])
             if key == "TAGS" and fields.get("TAGS"):
@@ -189,8 +203,13 @@ def read_opening(text: str, captions: tuple[str, ...]) -> Opening:
             pass
         elif PROTECT.match(bare):
             found.captions.append("SBU")
+            key, quiet = ("" if bare.endswith(".") else "HANDLING"), 0
+            fields.setdefault("HANDLING", [])
         elif BODY.match(line) and not (
-            key == "REF" and LETTERED.match(bare) and not re.match(r"¶?\d", bare) and REFERRED.search(bare)
+            key == "REF"
+            and LETTERED.match(bare)
+            and not re.match(r"¶?\d", bare)
+            and (quiet == 0 or REFERRED.search(bare))
         ):
             if seen_subject or not _more_to_come(text[position:]):
                 found.end = position
@@ -210,7 +229,7 @@ def read_opening(text: str, captions: tuple[str, ...]) -> Opening:
             quiet = 0
         elif bare.upper() in captions:
             found.captions.append(bare.upper())
-        elif seen_subject:
+        elif seen_subject and not _more_to_come(text[position:], r"REF(?:S|TELS?)?[ \t]*:", 400):
             found.end = position
             break
         position += len(line)
@@ -237,9 +256,16 @@ def _name(key: str) -> str:
     return "EO" if upper.startswith("E") else "CLASS"
 
 
-def _more_to_come(rest: str) -> bool:
-    """Whether a subject still follows soon: dashes under a caption are not the body yet."""
-    return re.search(r"^[ \t]*SUBJ(?:ECT)?\b", rest[:2500], re.MULTILINE | re.IGNORECASE) is not None
+def _more_to_come(rest: str, key: str = r"SUBJ(?:ECT)?\b", within: int = 2500) -> bool:
+    """Whether a field still follows soon, before any number: dashes under a caption, or an office named late, are not the body yet."""
+    found = re.search(rf"(?mi)^[ \t]*{key}", rest[:within])
+    return found is not None and re.search(r"(?m)^[ \t]*(?:¶|\(?\d{1,2}[.)])", rest[: found.start()]) is None
+
+
+def _same_words(line: str, lines: list[str]) -> bool:
+    """Whether a subject is the one that was printed before."""
+    begun = squeeze(line)[:30]
+    return len(begun) > 8 and squeeze(" ".join(lines)).startswith(begun)
 
 
 def read_references(text: str, year: int | None, post: str, number: str) -> tuple[list[Reference], bool]:

@@ -56,7 +56,8 @@ NAMES = {
     TOP_SECRET: "TOP SECRET",
 }
 _SHORT = {"UNCLAS": "UNCLASSIFIED", "UNCLASS": "UNCLASSIFIED", "CONFIDENTIAL": "CONFIDENTIAL", "SECRET": "SECRET", "TOPSECRET": "TOP SECRET"}  # fmt: skip
-_MARK = re.compile(r"^\(\s*(U|SBU|LOU|R|C|S|TS|U//?FOUO|(?:SBU|C|S|TS)[-/ ]{1,2}(?:NF|NOFORN))\s*\)", re.IGNORECASE)
+# Small letters are points of a list, (c), except where no list has them.
+_MARK = re.compile(r"^\(\s*((?i:U|SBU|LOU|U//?FOUO)|R|C|S|TS|(?:SBU|C|S|TS)[-/ ]{1,2}(?:NF|NOFORN))\s*\)")
 
 
 def classification_of(text: str) -> str:
