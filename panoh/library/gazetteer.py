@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
-from panoh.library.rules.places import Gazetteer, Named
+from panoh.library.rules.places import DOMINANT, Gazetteer, Named
 from panoh.rulebook import current
 
-COUNTRY, ADMINISTRATIVE, VILLAGE = 3, 2, 1
+COUNTRY, REGION, ADMINISTRATIVE, VILLAGE = 4, DOMINANT, 2, 1
 LANGUAGES = ("en", "ru", "tg", "prs")
 KINDS = {
     "country": "country",
@@ -31,12 +32,21 @@ def gazetteer() -> Gazetteer:
     for place in current().places.values():
         names = (*(place.titles[language] for language in LANGUAGES), *place.aliases)
         kind = KINDS.get(place.attributes.get("kind", ""), "")
-        found.append(Named(place.code, names, kind, COUNTRY if kind == "country" else ADMINISTRATIVE))
-    path = LOCALITIES / settings.COUNTRY / "gazetteer" / "localities.csv"
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as lines:
-            found += [
-                Named(row["district"], tuple(row[name] for name in ("en", "ru", "tg", "prs") if row[name]), "", VILLAGE)
-                for row in csv.DictReader(lines)
-            ]
+        weight = COUNTRY if kind == "country" else REGION if place.level == "1" else ADMINISTRATIVE
+        found.append(Named(place.code, names, kind, weight))
+    folder = LOCALITIES / settings.COUNTRY / "gazetteer"
+    known = {one.code: one for one in found}
+    for row in _rows(folder / "spellings.csv"):
+        found.append(replace(known[row["code"]], names=(row["name"],)))
+    for row in _rows(folder / "localities.csv"):
+        names = tuple(row[name] for name in LANGUAGES if row[name])
+        found.append(Named(row["district"], names, "village", VILLAGE))
     return Gazetteer(found)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a list of the country, or none where it has no such list."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

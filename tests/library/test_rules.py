@@ -72,7 +72,9 @@ PLACES = Gazetteer(
         Named("4", ("Qurghonteppa", "Курган-Тюбе", "Қӯрғонтеппа", "قرغان‌تپه"), "town", 2),
         Named("5", ("Panj", "Пяндж", "Панҷ", "پنج"), "district", 2),
         Named("6", ("Panji Poyon", "Панҷи Поён"), "", 1),
-        Named("7", ("Khujand",), "", 1),
+        Named("7", ("Khujand",), "village", 1),
+        Named("8", ("Dushanbe", "Душанбе", "دوشنبه"), "", 3),
+        Named("9", ("Dushanbe", "دوشنبه"), "village", 1),
     ]
 )
 
@@ -80,7 +82,12 @@ PLACES = Gazetteer(
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
-        ("The road from Khujand is closed again since the spring.", [("1",)]),
+        ("The road from Khujand is closed again since the spring.", [("1", "7")]),
+        ("The road from the village Khujand is closed since then.", [("7",)]),
+        ("The road from Dushanbe is closed again since the spring.", [("8",)]),
+        ("The road from Dushanbe village is closed since then.", [("9",)]),
+        ("خانواده ها از دوشنبه آمدند و منتظر هستند.", [("8", "")]),
+        ("خانواده ها از خُجَند آمدند و منتظر هستند.", [("1",)]),
         ("Семьи вышли из Худжанда и идут пешком на юг.", [("1",)]),
         ("Тогда он назывался Ленинабад, и жили там долго.", [("1",)]),
         ("Оилаҳо аз Хуҷанд омаданд ва чашм дар роҳанд.", [("1",)]),

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from panoh.library.rules.sounds import plain
 
-WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
+# Letters, with the vowel signs of Arabic script among them.
+WORD = re.compile(r"[^\W\d_][^\W\d_\u064b-\u0652]*(?:[\u064b-\u0652'’ʼ`]+[^\W\d_]+)*[\u064b-\u0652]*")
 # Between two words of one name: a space, a hyphen, a half space, a point of an abbreviation.
 JOINT = re.compile(r"[\s\u200c.\-–]{1,3}")
 LONGEST_NAME = 5
@@ -68,10 +69,12 @@ ENDINGS = (
     "ی",
     "ها",
 )
-# What the name of a kind of place tells: the kind that is meant where a town and a district share a name.
+# What an ending is taken off leaves a stem; names end so: Хатлонск-ой области, Курган-Тюб-е.
+STEM_ENDS = ("", "а", "я", "е", "и", "й", "скаяобласть", "скийрайон", "ский", "ская")
+# What the name of a kind of place tells: the kind that is meant where a town, a district and a village share a name.
 KIND_WORDS = {
-    "town": ("city", "town", "город", "города", "городе", "г", "шахри", "шахр", "شهر"),
-    "district": ("district", "район", "района", "районе", "нохияи", "нохия", "ناحیه", "ولسوالی"),
+    "town": ("city", "town", "город", "города", "городе", "городу", "г", "шахри", "шахр", "شهر", "شاروالی"),
+    "district": ("district", "район", "района", "районе", "району", "нохияи", "нохия", "ناحیه", "ولسوالی"),
     "region": (
         "region",
         "oblast",
@@ -84,13 +87,43 @@ KIND_WORDS = {
         "провинция",
         "провинции",
     ),
+    "village": (
+        "village",
+        "jamoat",
+        "село",
+        "селе",
+        "села",
+        "деревня",
+        "деревне",
+        "деревни",
+        "кишлак",
+        "кишлака",
+        "кишлаке",
+        "джамоат",
+        "джамоате",
+        "джамоата",
+        "дехаи",
+        "деха",
+        "кишлоки",
+        "чамоати",
+        "деҳоти",
+        "قریه",
+        "قریهٔ",
+        "دهکده",
+        "روستای",
+        "جماعت",
+    ),
 }
 EVERYDAY = {"دوشنبه", "پنج", "دوستی", "استقلال", "وحدت", "شهرستان", "панч", "дусти", "вахдат", "истиклол"}  # fmt: skip
 
 
+# A country, a region and a capital are meant by their names alone; below them every place of a name is offered.
+DOMINANT = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A place with the names it is known under. `weight` says which goes before where a village is called like a district."""
+    """A place with the names it is known under; a village bears the code of its district. `weight` says which is offered first."""
 
     code: str
     names: tuple[str, ...]
@@ -117,28 +150,22 @@ def folded(text: str) -> str:
     text = plain(unicodedata.normalize("NFC", text)).casefold().translate(FOLDED)
     if text and text[0] < "\u0370":
         text = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
-    return "".join(WORD.findall(text))
+    return "".join(letter for letter in "".join(WORD.findall(text)) if not "\u064b" <= letter <= "\u0652")
 
 
 class Gazetteer:
     """All names of all places, by their folded form."""
 
-    __slots__ = ("_kinds", "_names")
+    __slots__ = ("_everyday", "_names")
 
     def __init__(self, places: Iterable[Named]) -> None:
-        found: dict[str, dict[str, int]] = {}
-        self._kinds: dict[str, str] = {}
-        for place in places:
-            self._kinds.setdefault(place.code, place.kind)
-            for name in place.names:
-                key = folded(ENDED.sub("", name))
+        found: dict[str, list[Named]] = {}
+        for place in sorted(places, key=lambda one: (-one.weight, one.code)):
+            for key in {folded(ENDED.sub("", name)) for name in place.names}:
                 if len(key) > 1:
-                    known = found.setdefault(key, {})
-                    known[place.code] = max(known.get(place.code, place.weight), place.weight)
-        self._names: dict[str, tuple[str, ...]] = {}
-        for key, codes in found.items():
-            best = max(codes.values())
-            self._names[key] = tuple(sorted(code for code, weight in codes.items() if weight == best))
+                    found.setdefault(key, []).append(place)
+        self._names = found
+        self._everyday = frozenset(folded(one) for one in EVERYDAY)
 
     def find(self, text: str) -> list[Mention]:
         """Every place that the text names, the longest name first where two begin at one word."""
@@ -162,37 +189,39 @@ class Gazetteer:
             if any(not JOINT.fullmatch(text[words[at + n].end() : words[at + n + 1].start()]) for n in range(many - 1)):
                 continue
             span = text[words[at].start() : last.end()]
-            codes = self._codes(folded(span))
-            if not codes:
+            key = folded(span)
+            bearers = self._bearers(key)
+            if not bearers:
                 continue
-            whole = at == 0 and many == len(words)
             before = folded(words[at - 1][0]) if at else ""
-            codes = self._narrowed(codes, before, folded(words[at + many][0]) if at + many < len(words) else "")
-            if folded(span) in {folded(one) for one in EVERYDAY} and not whole and not _tells_kind(before):
-                if first[0].isupper():
-                    return Mention(words[at].start(), last.end(), span, codes), many
-                return Mention(words[at].start(), last.end(), span, (*codes, "")), many
+            codes = _narrowed(bearers, before, folded(words[at + many][0]) if at + many < len(words) else "")
+            whole = at == 0 and many == len(words)
+            # A capital tells a name from a word, where the script has capitals.
+            if key in self._everyday and not whole and not _tells_kind(before) and not first[0].isupper():
+                codes = (*codes, "")
             return Mention(words[at].start(), last.end(), span, codes), many
         return None, 1
 
-    def _codes(self, key: str) -> tuple[str, ...]:
-        if codes := self._names.get(key):
-            return codes
+    def _bearers(self, key: str) -> Sequence[Named]:
+        if bearers := self._names.get(key):
+            return bearers
         for ending in ENDINGS:
             if key.endswith(ending) and len(key) - len(ending) > 2:
                 stem = key[: -len(ending)]
-                for end in ("", "а", "я", "е", "ская область", "ский"):
-                    if codes := self._names.get(stem + end.replace(" ", "")):
-                        return codes
+                for end in STEM_ENDS:
+                    if bearers := self._names.get(stem + end):
+                        return bearers
         return ()
 
-    def _narrowed(self, codes: tuple[str, ...], before: str, after: str) -> tuple[str, ...]:
-        """Of a town and a district of one name, the one whose kind stands beside."""
-        for kind, words in KIND_WORDS.items():
-            if before in words or after in words:
-                meant = tuple(code for code in codes if self._kinds.get(code) == kind)
-                return meant or codes
-        return codes
+
+def _narrowed(bearers: Sequence[Named], before: str, after: str) -> tuple[str, ...]:
+    """The codes, each once: of a town, a district and a village of one name only those whose kind stands beside it."""
+    kind = next((kind for kind, words in KIND_WORDS.items() if before in words or after in words), "")
+    meant = [one for one in bearers if kind and one.kind == kind]
+    if not meant:
+        first = bearers[0].weight
+        meant = [one for one in bearers if first < DOMINANT or one.weight == first]
+    return tuple(dict.fromkeys(one.code for one in meant))
 
 
 def _tells_kind(word: str) -> bool:
