@@ -1,4 +1,4 @@
-"""The places of the country and its neighbours as names to be found in texts: the rulebook's, and villages within its districts."""
+"""The places of the country and its neighbours, and the organisations at work there, as names to be found in texts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from panoh.library.rules.organisations import Directory, Organisation
 from panoh.library.rules.places import DOMINANT, Gazetteer, Named
 from panoh.rulebook import current
 
@@ -42,6 +43,31 @@ def gazetteer() -> Gazetteer:
         names = tuple(row[name] for name in LANGUAGES if row[name])
         found.append(Named(row["district"], names, "village", VILLAGE))
     return Gazetteer(found)
+
+
+@lru_cache(maxsize=1)
+def listed_organisations() -> dict[str, dict[str, str]]:
+    """The organisations that the country's sources speak of, by their codes."""
+    return {row["code"]: row for row in _rows(LOCALITIES / settings.COUNTRY / "gazetteer" / "organisations.csv")}
+
+
+@lru_cache(maxsize=1)
+def directory() -> Directory:
+    return Directory(
+        Organisation(
+            code,
+            row["kind"],
+            tuple(name.strip() for language in LANGUAGES for name in row[language].split(";") if name.strip()),
+            tuple(letters.strip() for letters in row["short"].split(";") if letters.strip()),
+        )
+        for code, row in listed_organisations().items()
+    )
+
+
+def organisation_title(code: str, language: str) -> str:
+    """The first name in the reader's language, else its letters."""
+    row = listed_organisations()[code]
+    return (row[language] or row["short"] or row["en"]).split(";")[0].strip()
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

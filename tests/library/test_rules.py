@@ -126,3 +126,70 @@ def test_the_paragraph_that_answers_is_chosen(words, place):
         "Паноҳандагон ҳуҷҷат надоранд.",
     ]
     assert best_of(texts, words) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("UNHCR and the International Organization for Migration wait.", ["UNHCR", "IOM"]),
+        ("Сотрудники Управления Верховного комиссара ООН по делам беженцев и МВД ждут.", ["UNHCR", "MIA"]),
+        ("Без Министерства иностранных дел и ПРООН ничего не решено.", ["MFA", "UNDP"]),
+        ("Комиссариати Олии СММ оид ба гурезагон ва Вазорати корҳои хориҷӣ гуфтанд.", ["UNHCR", "MFA"]),
+        ("کمیساریای عالی ملل متحد برای پناهندگان و وزارت امور داخله گفتند.", ["UNHCR", "MIA"]),
+        ("The Ministry of Labour, Migration and Employment wrote to the World Bank.", ["MLME", "WORLD_BANK"]),
+        ("The Ministry of Education and Science answered.", ["MOE"]),
+        ("WHO CAME? NOBODY DID.", []),
+        ("Then the WHO came.", ["WHO"]),
+        ("Nobody in the ministry knows of the united nations of old.", ["UN"]),
+        ("The families know who came and what the iom is.", []),
+    ],
+)
+def test_organisations_are_found_by_names_and_letters(text, codes):
+    from panoh.library.gazetteer import directory
+
+    assert [code for one in directory().find(text) for code in one.codes] == codes
+
+
+def test_letters_of_two_organisations_are_asked_about():
+    from panoh.library.rules.organisations import Directory, Organisation
+
+    found = Directory([Organisation("A", "ngo", ("Old One",), ("ABC",)), Organisation("B", "ngo", (), ("ABC",))])
+    (mention,) = found.find("The ABC wrote.")
+    assert mention.asks and mention.codes == ("A", "B")
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "unit"),
+    [
+        ("They got 2,3 млн сомони in all.", "2300000", "somoni"),
+        ("Выделено 12,5 млн долларов США на жильё.", "12500000", "US dollars"),
+        ("Ба 9 424 гуреза кӯмак расид.", "9424", "persons"),
+        ("Барои ин 45 ҳазор сомонӣ ҷудо шуд.", "45000", "somoni"),
+        ("به ۱۲٬۱۵۷ پناهنده کمک رسید.", "12157", "persons"),
+        ("مبلغ ۳ میلیون دالر مصرف شد.", "3000000", "US dollars"),
+        ("۳۵ فیصد خانواده‌ها سند ندارند.", "35", "percent"),
+        ("Около 12 процентов семей ждут.", "12", "percent"),
+        ("A fee of TJS 250 was asked.", "250", "somoni"),
+    ],
+)
+def test_figures_and_money_in_four_languages(text, figure, unit):
+    found = suggest_figures(text, None)
+    assert [(one.figure, one.unit) for one in found] == [(figure, unit)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("As of 31 December 2024", date(2024, 12, 31)),
+        ("По состоянию на 31 декабря 2024 года", date(2024, 12, 31)),
+        ("То 31 декабри соли 2024", date(2024, 12, 31)),
+        ("تا ۳۱ دسامبر ۲۰۲۴", date(2024, 12, 31)),
+        ("تا ۱۱ جدی ۱۴۰۳", date(2024, 12, 31)),
+        ("تا تاریخ ۱۴۰۳/۱۰/۱۱", date(2024, 12, 31)),
+        ("То 11 Ҷадӣ 1403", date(2024, 12, 31)),
+    ],
+)
+def test_days_are_read_in_four_languages_and_two_calendars(text, day):
+    from panoh.library.reading.days import find_day
+
+    assert find_day(text) == (day, "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
+from panoh.library.reading.days import find_day
 from panoh.library.reading.document import HEADING, PARAGRAPH, Paragraph, Reading
 from panoh.library.reading.marks import classification_of
 
@@ -19,20 +19,6 @@ class Block:
 
 
 MOST_PARAGRAPHS = 20_000
-MONTHS = {
-    name: number
-    for names in (
-        "january february march april may june july august september october november december",
-        "jan feb mar apr may jun jul aug sep oct nov dec",
-        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-        "январи феврали марти апрели майи июни июли августи сентябри октябри ноябри декабри",
-    )
-    for number, name in enumerate(names.split(), 1)
-}
-WORD_DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|-уми|-ми)?\s+([A-Za-zА-Яа-яӣӯғқҳҷ]{3,10})[,.]?\s+((?:19|20)\d\d)\b")
-MONTH_DAY = re.compile(r"\b([A-Z][a-z]{2,8})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b")
-ISO_DAY = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
-DOT_DAY = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./]((?:19|20)\d\d)\b")
 ARTICLE = re.compile(
     r"^(?:Article|Art\.|Статья|Моддаи|Модда|ماده|فصل|Section|Глава|Боби|Chapter|§)\s*([\d۰-۹IVXА-Я]+)[.:)]?\s*",
     re.IGNORECASE,
@@ -159,24 +145,6 @@ def _kind(text: str, title: str) -> str:
         if re.search(pattern, start, re.MULTILINE):
             return kind
     return "report"
-
-
-def find_day(text: str) -> tuple[date | None, str]:
-    """The first whole date of a text; and the first that cannot be (31 February)."""
-    impossible = ""
-    matches = []
-    for pattern, order in ((WORD_DAY, "dmy"), (MONTH_DAY, "mdy"), (ISO_DAY, "ymd"), (DOT_DAY, "dmy")):
-        matches += [(match.start(), match, order) for match in pattern.finditer(text)]
-    for _at, match, order in sorted(matches, key=lambda one: one[0]):
-        parts = dict(zip(order, match.groups(), strict=True))
-        month = MONTHS.get(parts["m"].lower()) if not parts["m"].isdigit() else int(parts["m"])
-        if month is None:
-            continue
-        try:
-            return date(int(parts["y"]), month, int(parts["d"])), impossible
-        except ValueError:
-            impossible = impossible or match[0]
-    return None, impossible
 
 
 def language_of(text: str) -> str:

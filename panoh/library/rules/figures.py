@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from panoh.library.reading.prose import find_day
+from panoh.kernel.calendars import ascii_digits
+from panoh.library.reading.days import find_day
 
-NUMBER = r"(?<![\w.,/-])(\$|USD|US\$|€)?\s?(\d{1,3}(?:[ ,\u00a0]\d{3})+|\d+)(?:\.(\d+))?\s*(million|billion|thousand|percent|%|млн|млрд|тыс|миллион\w*|тысяч\w*|ҳазор|миллион)?"
+# Grouped by spaces, commas, or the separators of Persian; decimals behind a point, or behind a comma where that cannot group.
+NUMBER = r"(?<![\w.,/٫٬-])(\$|USD|US\$|€|EUR|TJS)?\s?(\d{1,3}(?:[ ,\u00a0\u202f٬،]\d{3})+|\d+)(?:[.٫](\d+)|,(\d{1,2})(?!\d))?\s*(million|billion|thousand|percent|per cent|%|٪|млн|млрд|тыс|миллион\w*|миллиард\w*|тысяч\w*|процент\w*|фоиз\w*|ҳазор\w*|هزار|میلیون|ملیون|میلیارد|ملیارد|فیصد|درصد)?\.?"
 FIGURE = re.compile(NUMBER + r"\s+((?:[^\W\d_][\w'’-]*\s?){1,4})?", re.IGNORECASE)
-TIMES = {
-    "million": 10**6,
-    "billion": 10**9,
-    "thousand": 10**3,
-    "млн": 10**6,
-    "млрд": 10**9,
-    "тыс": 10**3,
-    "ҳазор": 10**3,
-}
+THOUSAND, MILLION, BILLION = 10**3, 10**6, 10**9
+TIMES = (
+    (("thousand", "тыс", "ҳазор", "هزار"), THOUSAND),
+    (("million", "млн", "миллион", "میلیون", "ملیون"), MILLION),
+    (("billion", "млрд", "миллиард", "میلیارد", "ملیارد"), BILLION),
+)
+SHARES = ("percent", "per cent", "%", "٪", "процент", "фоиз", "فیصد", "درصد")
 COUNTED = {
     "refugees": ("refugee", "беженц", "гуреза", "паноҳанда", "پناهند"),
     "asylum-seekers": ("asylum", "лиц, ищущих", "ищущ", "паноҳҷӯ", "پناهجو"),
@@ -28,8 +28,14 @@ COUNTED = {
     "families": ("famil", "household", "семей", "семьи", "оила", "خانواده"),
     "persons": ("person", "people", "человек", "нафар", "نفر", "beneficiar", "migrant"),
 }
-MONEY = {"$": "US dollars", "USD": "US dollars", "US$": "US dollars", "€": "euros"}
-YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+MONEY = {
+    "US dollars": ("$", "usd", "us$", "dollar", "доллар", "دالر", "دلار"),
+    "euros": ("€", "eur", "евро", "یورو"),
+    "somoni": ("tjs", "somoni", "сомон", "سامانی", "سومونی"),
+    "afghani": ("afghani", "афгани", "афғонӣ", "افغانی"),
+}
+YEAR = re.compile(r"(?:19|20)\d\d")
+SOLAR_HIJRI_YEAR = re.compile(r"1[34]\d\d")
 MOST = 12
 
 
@@ -49,34 +55,46 @@ class Suggestion:
 
 def suggest_figures(text: str, created_on: date | None) -> list[Suggestion]:
     """In the order of the text. Years and numbers of articles and paragraphs are no figures."""
+    text = ascii_digits(text)
     day, _impossible = find_day(text)
     found = []
     for match in FIGURE.finditer(text):
-        sign, whole, decimals, times, words = match.groups()
-        value = re.sub(r"[ ,\u00a0]", "", whole)
+        sign, whole, decimals, comma, times, words = match.groups()
+        value = re.sub(r"\D", "", whole)
         words = (words or "").strip()
         before = text[max(0, match.start() - 12) : match.start()].lower()
-        if (not sign and not times and ((YEAR.fullmatch(value) and "," not in whole) or len(value) < 2)) or re.search(
-            r"(?:art\.?|article|статья|para(?:graph)?|no\.?|№|моддаи)\s*$", before
-        ):
+        money = _money(sign or words)
+        if _is_no_figure(whole, value, before) and not money and not times:
             continue
+        decimals = decimals or comma
         number = float(f"{value}.{decimals}") if decimals else int(value)
-        share = (times or "").lower() in ("percent", "%")
-        factor = next((many for name, many in TIMES.items() if (times or "").lower().startswith(name[:5])), 1)
-        number = number if share else number * factor
+        share = (times or "").lower().startswith(SHARES)
+        number = number if share else round(number * _times(times or ""), 4)
         measure = _counted(words) or _counted(text[match.end() : match.end() + 60]) or _counted(text[:400])
-        unit = (
-            "percent"
-            if share
-            else MONEY.get(
-                (sign or "").upper(),
-                "" if sign else ("families" if measure == "families" else "persons" if measure else ""),
-            )
-        )
+        counted = "families" if measure == "families" else "persons" if measure else ""
+        unit = "percent" if share else money or ("" if sign else counted)
         shown = text[max(0, match.start() - 30) : match.end() + 40].strip()
         written = f"{number:.4f}".rstrip("0").rstrip(".") if isinstance(number, float) else str(number)
-        found.append(Suggestion(shown, written, unit or "units", measure or "", day or created_on))
+        found.append(Suggestion(shown, written, unit or "units", "" if money else measure, day or created_on))
     return found[:MOST]
+
+
+def _is_no_figure(whole: str, value: str, before: str) -> bool:
+    """A year, a single digit, or the number of an article or paragraph."""
+    return (
+        bool(YEAR.fullmatch(whole) or SOLAR_HIJRI_YEAR.fullmatch(whole))
+        or len(value) < 2
+        or bool(re.search(r"(?:art\.?|article|статья|статьи|para(?:graph)?|no\.?|№|моддаи|ماده|مادهٔ)\s*$", before))
+    )
+
+
+def _times(words: str) -> int:
+    return next((many for names, many in TIMES if words.lower().startswith(names)), 1)
+
+
+def _money(words: str) -> str:
+    first = words.lower().split(maxsplit=1)[0] if words else ""
+    return next((unit for unit, names in MONEY.items() if first.startswith(names)), "")
 
 
 def _counted(words: str) -> str:

@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import get_language
 
 from panoh.access.policy import decide
+from panoh.library.gazetteer import organisation_title
 from panoh.library.queries.citations import cited_by
 from panoh.library.words import CHANGES, DOUBTS, KINDS, RANKS, THINGS
 
@@ -37,6 +38,12 @@ def cited_sources(context: dict[str, Any], kind: str, key: object) -> dict[str, 
 def titled_as(code: Any, what: str) -> Any:
     """The title of one of this room's own codes; the code itself where it has none."""
     return TITLES[what].get(code, code)
+
+
+@register.filter
+def organisation(code: str) -> str:
+    """An organisation that sources speak of, by its name in the reader's language."""
+    return organisation_title(code, get_language() or "en")
 
 
 @register.filter

@@ -17,14 +17,18 @@ from panoh.access.pages import page
 from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
 from panoh.library.forms.sources import CiteForm, ClaimForm, PutForm, ShelfForm
+from panoh.library.gazetteer import directory, gazetteer
 from panoh.library.operations import citing as operations
 from panoh.library.printing import bundle_pdf
 from panoh.library.queries import citations as queries
 from panoh.library.queries.documents import obtain_paragraph
 from panoh.library.rules.figures import suggest_figures
+from panoh.library.rules.places import by_code
 from panoh.library.views.acting import act
 from panoh.library.views.reading import on_paragraph
 from panoh.library.words import THINGS
+
+SHOWN_PLACES = 8
 
 
 @page("library.paragraph.cite")
@@ -101,6 +105,8 @@ def paragraph_claim(request: HttpRequest, refid: str, anchor: str) -> HttpRespon
     """Suggestions stand beside the form: what a person confirms is what counts."""
     found = obtain_paragraph(request.actor, refid, anchor, route="library_claim")
     suggestions = suggest_figures(found.text, found.document.created_on)
+    mentions = gazetteer().find(found.text)
+    places = list(by_code(mentions))
 
     def call(form: ClaimForm) -> HttpResponse:
         claim = operations.confirm_claim(by=request.actor, paragraph=found, said=form.said())
@@ -109,7 +115,11 @@ def paragraph_claim(request: HttpRequest, refid: str, anchor: str) -> HttpRespon
 
     chosen = request.GET.get("take", "")
     first = suggestions[int(chosen)] if chosen.isdecimal() and int(chosen) < len(suggestions) else None
-    initial = first.as_initial() if first else {"as_of": found.document.created_on}
+    initial = {
+        "as_of": found.document.created_on,
+        "place": request.GET.get("place", "") or (places[0] if len(places) == 1 else ""),
+        **(first.as_initial() if first else {}),
+    }
     form = ClaimForm(request.POST if request.method == "POST" else None, initial=initial)
     return on_paragraph(
         request,
@@ -119,6 +129,8 @@ def paragraph_claim(request: HttpRequest, refid: str, anchor: str) -> HttpRespon
         _("Confirm a figure"),
         paragraph=found,
         suggestions=list(enumerate(suggestions)),
+        places=list(dict.fromkeys(code for one in mentions for code in one.codes if code))[:SHOWN_PLACES],
+        organisations=list(by_code(directory().find(found.text)))[:SHOWN_PLACES],
     )
 
 

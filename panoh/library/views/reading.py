@@ -15,7 +15,7 @@ from panoh.access.pages import page
 from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
 from panoh.library.forms.sources import LARGEST_UPLOAD, RedactForm, SettleForm, TakeInForm, WithdrawForm
-from panoh.library.gazetteer import gazetteer
+from panoh.library.gazetteer import directory, gazetteer
 from panoh.library.models import IN_FORCE, Document, Paragraph
 from panoh.library.operations.settling import redact_paragraph, settle_document, withdraw_document
 from panoh.library.operations.taking_in import Source, take_in
@@ -37,7 +37,8 @@ def document(request: HttpRequest, refid: str) -> HttpResponse:
     found = queries.obtain_document(request.actor, refid, route="library_document")
     may_settle = decide(request.actor, "library.document.settle").allowed
     paragraphs = queries.list_paragraphs(found)
-    mentions = gazetteer().find("\n".join(one.text for one in paragraphs)[:LONGEST_SEARCHED])
+    text = "\n".join(one.text for one in paragraphs)[:LONGEST_SEARCHED]
+    mentions = gazetteer().find(text)
     return render(
         request,
         "library/document.html",
@@ -46,6 +47,7 @@ def document(request: HttpRequest, refid: str) -> HttpResponse:
             "paragraphs": paragraphs,
             "places": sorted(by_code(mentions).items(), key=lambda one: -one[1])[:SHOWN_PLACES],
             "ambiguous": list({one.text: one for one in mentions if one.asks}.values())[:SHOWN_PLACES],
+            "organisations": sorted(by_code(directory().find(text)).items(), key=lambda one: -one[1])[:SHOWN_PLACES],
             "references": queries.list_references(request.actor, found),
             "citing": queries.list_citing(request.actor, found),
             "doubts": list(found.doubts.filter(settled_at__isnull=True).order_by("code")),
