@@ -23,6 +23,9 @@ REASONS_FOR_FLIGHT = (
     ("INTERNATIONAL_WORK", 10), ("GENDER_PERSECUTION", 8), ("ETHNIC_PERSECUTION", 4), ("FAMILY_REUNIFICATION", 4),
 )  # fmt: skip
 LANGUAGES = {"AFG": "PRS", "IRN": "PES", "PAK": "URD"}
+PROMPT, ANSWERED = 0.6, 0.95
+"""How many claims are dealt with inside their time limits, and how many answers that nobody had to give were given."""
+EXTENDED_AFTER, LONGEST_EXTENDED = 80, 175
 NARRATIVES_FROM = date(2025, 1, 1)
 """Texts are written for the claims that somebody may open today; for older ones only the answers by code were taken over."""
 
@@ -83,7 +86,10 @@ class _Telling:
     def __init__(self, file: File, rng: random.Random, until: date, at_the_border: bool) -> None:
         self.file, self.rng, self.until, self.at_the_border = file, rng, until, at_the_border
         self.language = LANGUAGES.get(file.family.origin, "PRS")
-        self.officer = rng.choice(("eligibility", "eligibility-2"))
+        # One of the two officers prepares more of the refusals; whether for good reasons is what supervision asks.
+        strict = 0.7 if file.family.outcome == REJECTED else 0.42
+        self.officer = "eligibility-2" if rng.random() < strict else "eligibility"
+        self.prompt = rng.random() < PROMPT
 
     def case(
         self,
@@ -172,7 +178,7 @@ class _Telling:
                 decision, day, who, self._reasoning(outcome, day), self._outcomes(outcome), outcome == RECOGNISED
             )
         )
-        told = day + timedelta(days=self.rng.choice((0, 1, 1, 2, 3, 6, 11)))
+        told = day + timedelta(days=self.rng.choice((0, 0, 1, 1, 4) if self.prompt else (1, 2, 3, 6, 11)))
         if outcome == REJECTED:
             told = min(told, day + timedelta(days=3))
         steps.append(self._notification(told, track))
@@ -186,13 +192,33 @@ class _Telling:
         return steps
 
     def _before(self, track: str, lodged: date, decided: date) -> list[PlannedStep]:
-        """The acts up to a decision, each on its share of the time there was."""
+        """The acts up to a decision, each on its share of the time there was; or, where the office is prompt, within its limits."""
         span, steps, before = (decided - lodged).days, [], lodged
+        back = {"record_assessment": 11, "refer_to_commission": 8, "interview": 24 if track == MANDATE else 40}
         for act, share, _least, _most in self._acts(track):
-            day = _workday(lodged + timedelta(days=int(span * share)), before)
-            before = max(before, min(day, decided))
+            day = lodged + timedelta(days=int(span * share))
+            if self.prompt:
+                day = lodged + timedelta(days=2) if act == "register" else day
+                day = max(day, decided - timedelta(days=back[act])) if act in back else day
+            if (
+                self.prompt
+                and act == "interview"
+                and EXTENDED_AFTER + 10 < span < LONGEST_EXTENDED
+                and track == GOVERNMENT
+            ):
+                extended = _workday(lodged + timedelta(days=EXTENDED_AFTER), before)
+                if extended < day:
+                    steps.append(self._extend(extended))
+                    before = extended
+            before = max(before, min(_workday(day, before), decided))
             steps += self._act(act, before)
         return steps
+
+    def _extend(self, day: date) -> PlannedStep:
+        facts = {"applicant_told": True}
+        if day >= NARRATIVES_FROM:
+            facts["reasoning"] = "Country information about the home district has been asked for and has not come yet."
+        return PlannedStep("extend_time", day, self.officer, facts)
 
     def _stopped(self, track: str, lodged: date, ended: date) -> list[PlannedStep]:
         """Closed without a decision: withdrawn in writing, or abandoned."""
@@ -216,9 +242,9 @@ class _Telling:
     # -- single acts
 
     def _notice(self, track: str, lodged: date) -> list[PlannedStep]:
-        if track != GOVERNMENT or not self.at_the_border or self.rng.random() < 0.15:
+        if track != GOVERNMENT or not self.at_the_border or (not self.prompt and self.rng.random() < 0.3):
             return []
-        day = lodged + timedelta(days=self.rng.choice((0, 1, 2, 2, 4)))
+        day = lodged + timedelta(days=self.rng.choice((0, 1, 1, 2) if self.prompt else (1, 2, 4, 6)))
         return [PlannedStep("notify_authority", day, "clerk", {"border_unit": "Border unit at the crossing"})]
 
     def _act(self, act: str, day: date) -> list[PlannedStep]:
@@ -254,6 +280,7 @@ class _Telling:
             "read_back": self.rng.random() < 0.9,
             "signed": self.rng.random() < 0.95,
         }
+        facts = self._as_taken_over(facts, day)
         if day >= NARRATIVES_FROM:
             facts["transcript"] = self._statement() + " " + "The applicant answered all questions about the journey."
         return PlannedStep("interview", day, self.officer, facts)
@@ -287,7 +314,14 @@ class _Telling:
             "reasons_given": self.rng.random() < 0.9,
             "appeal_information": self.rng.random() < 0.94,
         }
+        facts = self._as_taken_over(facts, day)
         return PlannedStep("notify_decision", day, "mandate" if track == MANDATE else "secretary", facts)
+
+    def _as_taken_over(self, facts: dict[str, Any], day: date) -> dict[str, Any]:
+        """In the years before the forms asked for everything, some of it was not written down."""
+        if day >= NARRATIVES_FROM:
+            return facts
+        return {name: value for name, value in facts.items() if self.rng.random() < ANSWERED}
 
     def _outcomes(self, outcome: str) -> dict[int, dict[str, Any]]:
         if outcome == RECOGNISED:

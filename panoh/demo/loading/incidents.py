@@ -21,17 +21,16 @@ from panoh.access.context import acting_as_system
 from panoh.demo import cast
 from panoh.demo.histories import TAKEN_OVER
 from panoh.demo.loading.instants import Clockwork
+from panoh.demo.loading.monitoring import Heard, say
 from panoh.demo.loading.setting import Hand, Setting
 from panoh.demo.loading.shapes import Rows, shape
 from panoh.ledger.composition import Composed, compose
-from panoh.procedures.models import SafeguardAnswer
 from panoh.protection import models
 from panoh.protection.rules.response import first_due, next_due
 from panoh.protection.snapshots import incident_snapshot
 
 YEARS = 4
 A_MONTH_AT_PUBLISHED_SIZE = 9
-CLUSTER = 14
 PEOPLE_AT_PUBLISHED_SIZE = 14_000
 
 # kind, weight, institutions, what was told
@@ -50,7 +49,33 @@ KINDS: tuple[tuple[str, int, tuple[str, ...], tuple[str, ...]], ...] = (
     ("DEPORTATION_ATTEMPTED", 2, ("SECURITY", "POLICE"), ("Посадили в машину до границы; вернули после звонка.",)),
     ("CHILD_DETAINED", 2, ("POLICE",), ("Писари понздаҳсоларо бо калонсолон нигоҳ доштанд.",)),
     ("ASSAULT", 3, ("PRIVATE", "POLICE"), ("Ударили при проверке документов; есть справка врача.",)),
+    ("LATE_DECISION", 5, ("MIGRATION",), ("Решения нет девятый месяц; на вопросы не отвечают.", "نه ماه می‌شود که تصمیم نیست.")),
+    ("DENIED_ENTRY", 3, ("BORDER_TROOPS",), ("В пункте пропуска сказали, что граница закрыта для всех.",)),
+    ("ROUND_UP", 3, ("POLICE", "SECURITY"), ("Субҳ аз ҳавлӣ ҳамаро бо худ бурданд ва то шом нигоҳ доштанд.",)),
+    ("EVICTION", 3, ("LOCAL_AUTHORITY", "LANDLORD"), ("Участковый велел хозяину выселить семью до конца недели.",)),
+    ("THREAT_OFFICIAL", 3, ("POLICE", "SECURITY"), ("گفتند اگر شکایت کنید پس فرستاده می‌شوید.",)),
+    ("DOCUMENTS_TAKEN", 3, ("POLICE",), ("Ҳуҷҷатҳоро гирифтанд ва пас надоданд.",)),
+    ("FORCED_STATEMENT", 2, ("MIGRATION", "SECURITY"), ("Заставили подписать, что уезжает сам; текста не перевели.",)),
+    ("INCOMMUNICADO", 2, ("SECURITY", "PRISON"), ("Третий день не знаем, где он; к адвокату не пускают.",)),
+    ("FAMILY_SEPARATED", 2, ("BORDER_TROOPS",), ("پدر را نگه داشتند و مادر با اطفال تنها آمد.",)),
+    ("CHILD_ALONE", 2, ("UNKNOWN",), ("Кӯдаки даҳсола танҳо дар истгоҳ буд; хешовандон ёфт нашуданд.",)),
+    ("CHILD_HARM", 1, ("EMPLOYER", "PRIVATE"), ("Мальчик работает на стройке с утра до ночи.",)),
+    ("PROPERTY_TAKEN", 2, ("PRIVATE", "LOCAL_AUTHORITY"), ("Забрали тележку и товар на базаре.",)),
+    ("TRAFFICKING", 1, ("PRIVATE", "EMPLOYER"), ("وعدهٔ کار دادند و پاسپورت‌ها را گرفتند.",)),
+    ("EXTRADITION", 1, ("COURT", "SECURITY"), ("Пришёл запрос о выдаче; человек признан беженцем.",)),
+    ("TORTURE", 1, ("POLICE", "SECURITY"), ("Били при допросе; следы осмотрел врач.",)),
+    ("DISAPPEARANCE", 1, ("UNKNOWN",), ("Вышел за хлебом и не вернулся; прошло две недели.",)),
+    ("KILLING", 1, ("PRIVATE", "ARMED_GROUP"), ("Найден мёртвым; полиция открыла дело.",)),
+    ("OTHER", 2, ("UNKNOWN", "ORGANISATION"), ("Дар навбат касе номнависӣ карда, пул ҷамъ мекунад.",)),
 )  # fmt: skip
+# What came in a cluster of the last weeks: how many at the published size, within how many days, and where.
+CLUSTERS = (
+    (14, 75, "BRIBE", "BORDER_TROOPS", "3507223", "panji-poyon"),
+    (9, 28, "DOCUMENT_CHECK", "POLICE", "3501266", ""),
+)
+SERVICES_A_YEAR = 14
+"""Survivors who were told of a service, at the published size: only that, and on which day."""
+WEIGHTS = [weight for _kind, weight, _institutions, _told in KINDS]
 PLACES = (
     ("3501263", 4),
     ("3501266", 2),
@@ -75,9 +100,7 @@ LETTERS = (
 )  # fmt: skip
 
 IncidentRow, PersonRow, FollowUpRow = (shape(one) for one in (models.Incident, models.IncidentPerson, models.FollowUp))
-InterventionRow, LinkRow, AnswerRow = (
-    shape(one) for one in (models.Intervention, models.InterventionLink, SafeguardAnswer)
-)
+InterventionRow, LinkRow = shape(models.Intervention), shape(models.InterventionLink)
 Chunk = Callable[[], AbstractContextManager[tuple[Rows, list[Composed]]]]
 
 
@@ -99,18 +122,22 @@ class Incidents:
             self.rows, self.entries = rows, entries
             for deported in self._deported():
                 self._opened_by_the_register(*deported)
-            for day in self._days():
-                self._tell(day, *self._kind())
-            for _ in range(min(CLUSTER, max(6, round(CLUSTER * self._scale())))):
-                day = self.setting.until - timedelta(days=self.rng.randrange(75))
-                self._tell(day, "BRIBE", "BORDER_TROOPS", KINDS[0][3][1], "3507223", "panji-poyon")
+            for n, day in enumerate(self._days(A_MONTH_AT_PUBLISHED_SIZE, len(KINDS))):
+                self._tell(day, *self._kind(n))
+            for many, days, kind, institution, place, office in CLUSTERS:
+                told = next(one[3] for one in KINDS if one[0] == kind)
+                for _ in range(min(many, max(6, round(many * self._scale())))):
+                    day = self.setting.until - timedelta(days=self.rng.randrange(days))
+                    self._tell(day, kind, institution, told[-1], place, office)
+            for day in self._days(SERVICES_A_YEAR / 12, 6):
+                self._told_of_a_service(day)
         return self.incidents
 
     def _scale(self) -> float:
         return self.persons / PEOPLE_AT_PUBLISHED_SIZE
 
-    def _days(self) -> list[date]:
-        many = min(2_000, max(12, round(A_MONTH_AT_PUBLISHED_SIZE * 12 * YEARS * self._scale())))
+    def _days(self, a_month: float, at_least: int) -> list[date]:
+        many = min(2_000, max(at_least, round(a_month * 12 * YEARS * self._scale())))
         return sorted(self.setting.until - timedelta(days=self.rng.randrange(1, 365 * YEARS)) for _ in range(many))
 
     def _some_persons(self) -> list[tuple[UUID, str, UUID, UUID | None]]:
@@ -169,8 +196,10 @@ class Incidents:
     def _pick(self, weighted: Sequence[tuple[Any, int]]) -> Any:
         return self.rng.choices([one for one, _ in weighted], [weight for _, weight in weighted])[0]
 
-    def _kind(self) -> tuple[str, str, str, str, str]:
-        kind, institutions, told = self._pick([((k, i, t), weight) for k, weight, i, t in KINDS])
+    def _kind(self, n: int) -> tuple[str, str, str, str, str]:
+        """The first ones are of one kind each, so that a small operation knows all of them too."""
+        every = [(kind, institutions, told) for kind, _weight, institutions, told in KINDS]
+        kind, institutions, told = every[n] if n < len(every) else self._pick(list(zip(every, WEIGHTS, strict=True)))
         return kind, self.rng.choice(institutions), self.rng.choice(told), self._pick(PLACES), ""
 
     # -- one incident
@@ -221,6 +250,22 @@ class Incidents:
             self._monitor_says(person, kind, at)
         if severity in ("P1", "P2") and rng.random() < 0.45:
             self._write_letter(row, at.date())
+        self.rows.add(models.Incident, row)
+
+    def _told_of_a_service(self, day: date) -> None:
+        """A survivor of violence was told of a service (`operations.reporting.record_referral`): day and service, nothing else."""
+        codes, rng = self.setting.book.codes, self.rng
+        self.clock = Clockwork(rng, self.setting.latest)
+        at = self.clock.instant(day)
+        kind = codes["incident_kinds"].where(by_referral="yes")[0]
+        self.incidents += 1
+        row = IncidentRow(
+            id=self.clock.new_id(at), number=f"I-{at:%y}-{self.incidents:06}", kind=kind.code, by_referral=True,
+            occurred_on=day, service=rng.choice([one.code for one in codes["referral_services"].in_force(day)]),
+            severity=kind.attributes["severity"], verification="UNVERIFIED", state="closed", outcome="PROTECTED",
+            closed_on=day, reported_at=at, entry_id=self.clock.new_id(at),
+        )  # fmt: skip
+        self._line(row, "reported", "protection.incident.reported", None, at, day, entry_id=row.entry_id)
         self.rows.add(models.Incident, row)
 
     def _act(self, row: Any, at: datetime) -> Any:
@@ -286,22 +331,9 @@ class Incidents:
             "BRIBE": "no_payment_asked", "LEAVE_CITY": "residence_rule_not_punitive", "PUSHBACK": "access_to_territory",
             "DETENTION": "no_penalty_for_entry",
         }[kind]  # fmt: skip
-        officer, case = self.setting.hands["protection"], person[3]
-        standards = self.setting.book.procedures["asylum"][-1].safeguards[safeguard].standards
-        entry = compose(
-            entry_id=self.clock.new_id(at), recorded_at=at, by=officer, kind="procedures.safeguard.answered",
-            subjects=[case, person[2]], payload={"of_case": case, "safeguard": safeguard, "verdict": "broken"},
-            occurred_on=at.date(), detail={"evidence": "told in confidence"}, legal_basis=standards,
-        )  # fmt: skip
-        self.entries.append(entry)
-        self.rows.add(
-            SafeguardAnswer,
-            AnswerRow(
-                id=self.clock.new_id(at), case_id=case, safeguard=safeguard, verdict="broken", on=at.date(),
-                evidence="told in confidence", recorded_at=at, by_id=officer.member_id,
-                organisation_id=officer.organisation_id, entry_id=entry.id,
-            ),
-        )  # fmt: skip
+        procedure = self.setting.book.procedures["asylum"][-1]
+        heard = Heard(person[3], person[2], procedure, safeguard, "broken", "told in confidence", at)
+        say(heard, self.setting, self.clock, self.rows, self.entries)
 
     def _write_letter(self, row: Any, day: date) -> None:
         setting, rng = self.setting, self.rng

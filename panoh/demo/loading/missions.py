@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -105,7 +106,7 @@ class _Ride:
             self._decided_by_the_panel(cases)
             for case in cases:
                 self._take(case, "submit", {"country": COUNTRY})
-            mission = self._prepared()
+            mission = self._prepared({case.pk for case in cases})
             self._confirmed(mission)
         self._held(mission)
         self._mended(mission)
@@ -171,7 +172,7 @@ class _Ride:
             sitting.refresh_from_db()
             close_sitting(by=keeper, sitting=sitting, minutes=TOLD, expected_version=sitting.version)
 
-    def _prepared(self) -> Mission:
+    def _prepared(self, cases: set[UUID]) -> Mission:
         calendar = self.book.country.work_calendar
         with acting_as(self.mandate) as actor:
             mission = make_mission(by=actor, procedure=PROCEDURE, kind=RIDE, country=COUNTRY, hours=HOURS)
@@ -184,7 +185,7 @@ class _Ride:
                 add_interviewer(by=actor, mission=mission, part=part, name=name, sex=sex, languages=languages)
             definition, rule = find_rule(PROCEDURE, RIDE, self.began)
             waiting = list_candidates(actor, definition, rule, self.began, country=COUNTRY)
-            list_cases(by=actor, mission=mission, cases=[one.case_id for one in waiting])
+            list_cases(by=actor, mission=mission, cases=[one.case_id for one in waiting if one.case_id in cases])
             for n, one in enumerate(mission.listed.order_by("case__number")):
                 if n % ONE_FURTHER_ON_IN == 0:
                     wishes = {name: getattr(one, name) for name in Wishes.__slots__} | {"place": STAYS[1][0]}

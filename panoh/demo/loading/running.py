@@ -33,7 +33,9 @@ from panoh.demo.loading.establishing import ACCESS_ORDER, Establishing
 from panoh.demo.loading.files import Serials, Writing
 from panoh.demo.loading.incidents import Incidents
 from panoh.demo.loading.missions import convene_what_waits, ride_out
+from panoh.demo.loading.monitoring import ask_around
 from panoh.demo.loading.numbering import Numbering
+from panoh.demo.loading.other_cases import OtherCases
 from panoh.demo.loading.papers import Papers
 from panoh.demo.loading.procedures import open_some_of_each
 from panoh.demo.loading.referrals import Referrals
@@ -80,6 +82,7 @@ ORDER = (
     procedures.Attendance,
     procedures.Step,
     procedures.StepNarrative,
+    procedures.StepRestricted,
     procedures.AgendaItem,
     procedures.Motion,
     procedures.Vote,
@@ -174,6 +177,7 @@ def _load(persons: int | None, seed: str, until: date, say: Say) -> Loaded:
     loading.establish()
     loading.write_files()
     loading.leave_waiting()
+    say(f"  {loading.tell_other_cases():,} cases of the other procedures")
     say(f"  {loading.tell_incidents():,} incidents, {loading.tell_referrals():,} referrals")
     say("Numbering the ledger and signing its checkpoints …")
     checkpoints = Numbering(loading.connection, until).run(lambda _size: None)
@@ -271,10 +275,19 @@ class Loading:
             self.papers.shelve(rows, entries)
         self.settle()
 
+    def tell_other_cases(self) -> int:
+        """What families had to do with every other procedure."""
+        told = OtherCases(self.setting, self.serials, self.sittings, self.cases.barriers).write(self.chunk)
+        self.settle()
+        return told
+
     def tell_incidents(self) -> int:
         """What was done to people, and what was said to authorities about it."""
         self.incidents = Incidents(self.setting, self.serials.person)
         told = self.incidents.write(self.chunk)
+        self.settle()
+        with self.chunk() as (rows, entries):
+            ask_around(self.setting, rows, entries)
         self.settle()
         return told
 

@@ -130,7 +130,7 @@ class Sittings:
         rows.add(
             models.Sitting,
             SittingRow(
-                id=sitting, number=self._next_number(on), procedure=PROCEDURE, procedure_version=1, kind=KIND,
+                id=sitting, number=self.next_number(on), procedure=PROCEDURE, procedure_version=1, kind=KIND,
                 organisation_id=self.setting.organisations[AUTHORITY], on=on, place=PLACE, state="closed",
                 quorum_needed=needed, quorum_present=len(voters), minutes=MINUTES, version=3,
             ),
@@ -161,7 +161,7 @@ class Sittings:
         on = until + timedelta(days=((3 - until.weekday()) % 7) or 7)
         at = min(datetime.combine(until, time(5), tzinfo=UTC), self.setting.latest)
         clock = Clockwork(random.Random("demo/next sitting"), at)  # noqa: S311
-        sitting, number = clock.new_id(at), self._next_number(on)
+        sitting, number = clock.new_id(at), self.next_number(on)
         items = {clock.new_id(at): case for _since, case in agenda}
         rows.add(
             models.Sitting,
@@ -206,9 +206,9 @@ class Sittings:
             )
         )  # fmt: skip
 
-    def _next_number(self, on: date) -> str:
+    def next_number(self, on: date, prefix: str = "A") -> str:
         self.number += 1
-        stem = f"A-{on.year % 100:02d}-S{self.number:04d}"
+        stem = f"{prefix}-{on.year % 100:02d}-S{self.number:04d}"
         return stem + check_digit(stem)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -176,9 +176,12 @@ def carry_out(
     opening = case._state.adding
     _check_own_office(by, planned)
     from_state, step_id = case.state, new_id()
-    _move(case, lines, planned)
-    entry = _record(
-        by, case, lines, planned, from_state, step_id, submission_id, correlation_id, agenda_item_id, beside
+    move(case, lines, planned)
+    entry = record(
+        by=by,
+        correlation_id=correlation_id,
+        submission_id=submission_id,
+        **entry_of(case, lines, planned, from_state, step_id, agenda_item_id, beside),
     )
     if opening:
         case.save(force_insert=True)
@@ -206,7 +209,7 @@ def _check_own_office(by: Actor, planned: PlannedAct) -> None:
                 raise Problem("procedures.case.own_office", field=field)
 
 
-def _move(case: Case, lines: Sequence[CasePerson], planned: PlannedAct) -> None:
+def move(case: Case, lines: Sequence[CasePerson], planned: PlannedAct) -> None:
     """The case and its persons as they are after the act."""
     case.state, case.version = planned.to_state, case.version + (0 if case._state.adding else 1)
     final = planned.procedure.states[planned.to_state].is_final
@@ -235,18 +238,16 @@ def open_slot(case: Case, procedure: Procedure) -> str:
     return f"{slot}:{case.number}" if procedure.several_at_once else slot
 
 
-def _record(
-    by: Actor,
+def entry_of(
     case: Case,
     lines: Sequence[CasePerson],
     planned: PlannedAct,
     from_state: str,
     step_id: UUID,
-    submission_id: UUID | None,
-    correlation_id: UUID | None,
-    agenda_item_id: UUID | None,
-    beside: Sequence[UUID],
-) -> Entry:
+    agenda_item_id: UUID | None = None,
+    beside: Sequence[UUID] = (),
+) -> dict[str, Any]:
+    """What the entry of an act says; `case` and `lines` are as they stand after it."""
     codes, texts = _split_for_ledger(planned)
     payload = {
         "case": case.pk,
@@ -283,18 +284,15 @@ def _record(
         subjects.append(planned.permit.pk)
     if any(planned.form.case.closed) or any(one.closed for one in planned.form.persons.values()) or planned.files:
         subjects.append(step_id)
-    return record(
-        by=by,
-        kind=planned.procedure.ledger_kind(planned.action.code),
-        subjects=subjects,
-        payload={key: value for key, value in payload.items() if value is not None},
-        occurred_on=planned.occurred_on,
-        detail=texts or None,
-        legal_basis=planned.action.legal_basis,
-        correlation_id=correlation_id,
-        submission_id=submission_id,
-        digests={case.pk: snapshot(case, lines)},
-    )
+    return {
+        "kind": planned.procedure.ledger_kind(planned.action.code),
+        "subjects": subjects,
+        "payload": {key: value for key, value in payload.items() if value is not None},
+        "occurred_on": planned.occurred_on,
+        "detail": texts or None,
+        "legal_basis": planned.action.legal_basis,
+        "digests": {case.pk: snapshot(case, lines)},
+    }
 
 
 def household_of(case: Case) -> tuple[UUID, ...]:
@@ -339,6 +337,29 @@ def _write_step(
     entry: Entry,
     agenda_item_id: UUID | None,
 ) -> Step:
+    step, *closed = step_of(
+        case, planned, from_state, step_id, by.member_id, entry.id, entry.recorded_at, agenda_item_id
+    )
+    for part in (step, *closed):
+        part.save(force_insert=True)
+    for name, kept in planned.files.items():
+        StepFile(step=step, field=name, media_type=kept.media_type, sha256=kept.sha256, content=kept.content).save(
+            force_insert=True
+        )
+    return step
+
+
+def step_of(
+    case: Case,
+    planned: PlannedAct,
+    from_state: str,
+    step_id: UUID,
+    member_id: UUID,
+    entry_id: UUID,
+    recorded_at: datetime,
+    agenda_item_id: UUID | None = None,
+) -> tuple[Step, *tuple[StepNarrative | StepRestricted, ...]]:
+    """The rows of an act, not yet saved: the step, and its answers that not everybody reads."""
     form = planned.form
     step = Step(
         id=step_id,
@@ -348,16 +369,16 @@ def _write_step(
         from_state=from_state,
         to_state=case.state,
         occurred_on=planned.occurred_on,
-        recorded_at=entry.recorded_at,
-        by_id=by.member_id,
+        recorded_at=recorded_at,
+        by_id=member_id,
         facts=form.case.open,
         persons={str(person): answers.open for person, answers in form.persons.items() if answers.open},
         legal_basis=list(planned.action.legal_basis),
         agenda_item_id=agenda_item_id,
         late_permit=planned.permit,
-        entry_id=entry.id,
+        entry_id=entry_id,
     )
-    step.save(force_insert=True)
+    closed: list[StepNarrative | StepRestricted] = []
     for model, field_class in ((StepNarrative, "narrative"), (StepRestricted, "restricted")):
         facts = form.case.closed.get(field_class, {})
         persons = {
@@ -366,12 +387,8 @@ def _write_step(
             if field_class in answers.closed
         }
         if facts or persons:
-            model(step=step, facts=facts, persons=persons).save(force_insert=True)
-    for name, kept in planned.files.items():
-        StepFile(step=step, field=name, media_type=kept.media_type, sha256=kept.sha256, content=kept.content).save(
-            force_insert=True
-        )
-    return step
+            closed.append(model(step=step, facts=facts, persons=persons))
+    return (step, *closed)
 
 
 def today() -> date:
