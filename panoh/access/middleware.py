@@ -60,9 +60,11 @@ class AccessMiddleware:
         return request.path_info.startswith(reverse("mfa_index")) and request.user.is_authenticated
 
     def process_view(self, request: HttpRequest, view: Any, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            # No database keeps U+0000, so nothing that exists can be meant.
+        # No database keeps U+0000: in an address nothing that exists can be meant, and a question with it cannot be asked.
+        if "\0" in request.path:
             return self.answer_problem(request, Problem("access.thing.not_found"))
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return self.answer_problem(request, Problem("access.question.unreadable"))
         if getattr(view, "public", False):
             return self._answer(request, lambda: view(request, *args, **kwargs))
         if not hasattr(view, "verb") and not getattr(view, "signed_in", False):

@@ -47,6 +47,14 @@ CATALOGUE = {
         _("Either it does not exist, or it is not open to you; both look the same on purpose."),
         _("Check the number. If you need the file, ask the office that keeps it."),
     ),
+    "access.question.unreadable": ProblemText(
+        422,
+        _("What was asked holds a sign that is no letter."),
+        _(
+            "Somewhere in the address stands the sign U+0000, which no text can hold. It comes in when a text is copied from a broken file."
+        ),
+        _("Type the words anew and search again."),
+    ),
     "access.member.none": ProblemText(
         403,
         _("Your account belongs to no organisation at the moment."),

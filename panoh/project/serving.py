@@ -154,7 +154,8 @@ def running_beside(*command: str, first: float, pause: float) -> Iterator[None]:
                 pass
             if finished.is_set():
                 end(process)
-            elif process.returncode:
+            elif process.returncode and not finished.wait(SECONDS_BETWEEN_LOOKS):
+                # Whoever ends all processes at once ends this one before the server says that it stops: that is no fault.
                 logger.error("panoh %s ended with code %s; it is started again.", " ".join(command), process.returncode)
             wait = pause
 

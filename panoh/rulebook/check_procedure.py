@@ -25,6 +25,7 @@ def check_procedure(procedure: Procedure, root: Item) -> None:
     _check_clocks(procedure, places["clocks"])
     _check_sittings(procedure, places["sittings"])
     _check_outcome_fields(procedure, root)
+    _check_told_by(procedure, root)
 
 
 def _check_states(procedure: Procedure, states: dict[str, Item], root: Item) -> None:
@@ -247,3 +248,14 @@ def _check_outcome_fields(procedure: Procedure, root: Item) -> None:
         fields = {field.name for action in procedure.actions.values() for field in action.per_person}
         if name and name not in fields:
             (root.find(key) or root).fault(f"no action asks for {name!r} of each person", "add it under `each_person`")
+
+
+def _check_told_by(procedure: Procedure, root: Item) -> None:
+    """What cases are told apart by is a code that everybody may read: words are no figure, and a closed answer is nobody's."""
+    fields = {one.name: one for action in procedure.actions.values() for one in action.form}
+    for name in procedure.statistics.told_by if procedure.statistics else ():
+        item = root.find("statistics") or root
+        if name not in fields:
+            item.fault(f"no form asks for {name!r}, by which cases are to be told apart", did_you_mean(name, fields))
+        elif fields[name].kind != "code" or fields[name].field_class != "open":
+            item.fault(f"cases cannot be told apart by {name!r}", "only an open field of kind `code` can be counted")

@@ -353,7 +353,7 @@ def _read_seat(item: Item, scope: Scope) -> SeatRule:
 def _read_statistics(item: Item | None, scope: Scope) -> ProcedureStatistics | None:
     if item is None:
         return None
-    item.only("procedure_type", "counted_as", "applied_with")
+    item.only("procedure_type", "counted_as", "applied_with", "told_by")
     for entry in item.entries("procedure_type"):
         if entry.name not in scope.tracks:
             entry.fault(f"unknown track {entry.name!r}", did_you_mean(entry.name, scope.tracks))
@@ -366,4 +366,5 @@ def _read_statistics(item: Item | None, scope: Scope) -> ProcedureStatistics | N
         procedure_type=FrozenMap({entry.name: entry.raw for entry in item.entries("procedure_type")}),
         counted_as=FrozenMap({entry.name: entry.raw for entry in item.entries("counted_as")}),
         applied_with=scope.names("action", item, "applied_with"),
+        told_by=item.texts("told_by"),
     )

@@ -320,6 +320,8 @@ class ProcedureStatistics:
     """By outcome: recognised, complementary, rejected, closed."""
     applied_with: tuple[str, ...]
     """Actions that count as an application."""
+    told_by: tuple[str, ...] = ()
+    """Fields of its forms by whose codes the cases of a year are told apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,237 +1,134 @@
-"""Help for each role: what it does in Panoh, in a few sentences, in the order of a working day."""
+"""The guides of `docs/guides` as pages: each role's in the reader's language, from the same files that the repository shows.
+
+The files keep to a small part of Markdown (headings, lists, tables, bold, links, addresses in backticks), which is all that is read here. An address
+that stands behind a label becomes the label's link; the name of a permission, which is for whoever administers, is left out.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
+from django.conf import settings
+from django.urls import Resolver404, resolve, reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+FOLDER = Path(settings.BASE_DIR) / "docs" / "guides"
+ROLES = FOLDER / "roles"
+WRITTEN_IN = "en"
+REFUGEE = "refugee"
+
+VERB = re.compile(r" \(`[a-z_]+(?:\.[a-z_]+)+`\)")
+LABELLED = re.compile(r"\*\*([^*]+)\*\* \(`(/[^`]*)`\)")
+ADDRESS = re.compile(r"`(/[^`]*)`")
+EXAMPLE = re.compile(r" \(`(/[^`]*\d[^`]*)`\)")
+CODE = re.compile(r"`([^`]+)`")
+BOLD, EMPHASIS = re.compile(r"\*\*([^*]+)\*\*"), re.compile(r"\*([^*]+)\*")
+LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+ITEM = re.compile(r"(\d+\.|-) +(.*)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Guide:
-    """`purpose` says what the role is for; each of `steps` is one thing it does, in the words of the buttons.
+    """A guide: its heading, and the rest as a page shows it."""
 
-    `pages` are where it does them, by the names of their addresses; the header titles them. The long form, step by step, is
-    `docs/guides/roles`.
-    """
-
-    purpose: Any
-    steps: tuple[Any, ...]
-    pages: tuple[str, ...]
+    title: str
+    language: str
+    html: SafeString
 
 
-GUIDES: dict[str, Guide] = {
-    "registration_clerk": Guide(
-        _("You register people who have arrived, and hand each family its receipt."),
-        (
-            _(
-                "Search first: by name in any script, by number, or by the number of a paper. The family may be known already."
-            ),
-            _(
-                "Register the household: one principal applicant, then everyone who came along. What is not known stays empty; a year or an age is enough for a birth date."
-            ),
-            _(
-                "Look at the possible duplicates that Panoh shows before you save, and say whether it is the same person."
-            ),
-            _("Lodge the asylum claim, print the receipt and hand it over. It proves that the claim existed that day."),
-            _("Record what happens later: a birth, a death, a marriage, a new address."),
-            _(
-                "Report an incident when you are told of a bribe, a detention or a removal. If it accuses your own organisation, your name is kept nowhere."
-            ),
-            _(
-                "When a family needs what your office does not do, refer it: ask first, and choose only those who need it."
-            ),
-        ),
-        (
-            "household_register",
-            "duplicates",
-            "referrals",
-            "papers_stock",
-            "incident_report",
-        ),
-    ),
-    "registration_supervisor": Guide(
-        _("You are the second person for papers, and look after the quality of the register."),
-        (
-            _("Confirm prepared certificates: nobody confirms a paper that he or she prepared."),
-            _("Judge possible duplicates side by side; every judgement can be undone."),
-            _("Keep the stock of forms: received, issued, spoiled, lost."),
-        ),
-        (
-            "work",
-            "papers_to_confirm",
-            "duplicates",
-            "referrals",
-            "papers_stock",
-            "barriers",
-        ),
-    ),
-    "eligibility_officer": Guide(
-        _("You examine claims: interview, assessment, recommendation."),
-        (
-            _("Open your work for today: it is ordered by what is due, each with the article that says so."),
-            _("Record the interview with interpreter, language and transcript read back."),
-            _("Write the assessment for each person, with the facts and the law."),
-            _("Open the line of reasoning beside a deadline when you want to know why it falls on that day."),
-        ),
-        (
-            "work",
-            "referrals",
-            "manuals",
-            "incident_report",
-        ),
-    ),
-    "commission_secretary": Guide(
-        _("You prepare the sittings of the commission and keep their minutes."),
-        (
-            _("Convene a sitting and put the cases that are ready on its agenda."),
-            _(
-                "Record who is present, who has a conflict of interest, the votes, and the decision with its grounds for each person."
-            ),
-            _("Close the sitting, print the minutes and the letters of decision."),
-        ),
-        (
-            "sittings",
-            "work",
-            "papers_to_confirm",
-            "barriers",
-        ),
-    ),
-    "commission_member": Guide(
-        _("You decide on claims together with the other members."),
-        (
-            _("Read the cases of the next sitting beforehand."),
-            _("Say when you have a conflict of interest; you then do not vote on that case."),
-            _("Vote on each case in the sitting."),
-        ),
-        (
-            "sittings",
-            "work",
-        ),
-    ),
-    "head_of_office": Guide(
-        _("You see the figures of your office, never a single file."),
-        (
-            _("Look at the statistics of any year, as known on any day."),
-            _("Open a figure down to what it counts; small numbers are suppressed to protect people."),
-            _("Supervision shows which safeguards your offices kept and how long each stage took, on both clocks."),
-        ),
-        (
-            "supervision",
-            "statistics",
-            "barriers",
-        ),
-    ),
-    "protection_officer": Guide(
-        _("You protect people: you see needs and risks, and observe that the procedure is kept."),
-        (
-            _("Your work for today shows what is due for people at risk first."),
-            _("Read the two clocks of a case: the legal clock may pause, the elapsed clock never does."),
-            _("Record specific needs with their dates; restricted needs are seen by protection staff only."),
-            _("In an emergency you may open a closed file with a reason; each opening is reviewed."),
-            _(
-                "Incidents stand in the order in which somebody must act. Record what was done, then close with how it ended."
-            ),
-            _("Patterns ring where more was reported than chance explains, and say in words how that was judged."),
-            _("Record letters and calls to authorities; what is unanswered stands on top."),
-            _(
-                "Supervision shows office by office which safeguards were kept, broken or are unknown, with the cases behind."
-            ),
-            _("Referrals show whose turn it is. Tell the person what came of one, then close it."),
-        ),
-        (
-            "incidents",
-            "referrals",
-            "work",
-            "supervision",
-            "readings",
-        ),
-    ),
-    "mandate_officer": Guide(
-        _("You decide claims under UNHCR's mandate, beside the government's procedure."),
-        (
-            _("Open a case on the mandate track; the government's case on the same household stays beside it."),
-            _("Record interview, assessment and decision for each person."),
-        ),
-        (
-            "work",
-            "referrals",
-            "manuals",
-            "barriers",
-        ),
-    ),
-    "register_officer": Guide(
-        _("You keep the register as a whole in order."),
-        (
-            _(
-                "Import registrations from a workbook: look at the preview first, then at each row that needs another look."
-            ),
-            _("Judge possible duplicates across offices."),
-            _("Make the annual table and check that it is balanced."),
-        ),
-        (
-            "imports",
-            "duplicates",
-            "statistics",
-            "referrals",
-        ),
-    ),
-    "lawyer": Guide(
-        _("You represent people whose files were assigned to you."),
-        (
-            _("You see only the files of your clients, for as long as their consent or your assignment lasts."),
-            _("Watch the time to appeal: it stands on the case with the article that sets it."),
-            _("Report incidents, follow up those of your organisation, and record what was said to authorities."),
-            _(
-                "Who was referred to you stands under Referrals: accept or decline before its day, and return it with what came of it."
-            ),
-        ),
-        (
-            "files",
-            "referrals",
-            "work",
-            "incidents",
-        ),
-    ),
-    "programme_officer": Guide(
-        _("You assist people who have agreed that you may know of them."),
-        (
-            _("You see the households that gave consent for your programme, and only what you need of them."),
-            _("When consent is withdrawn, the file closes to you on the same day."),
-            _(
-                "Who was referred to you stands under Referrals: accept or decline before its day, and return it with what came of it."
-            ),
-        ),
-        (
-            "files",
-            "referrals",
-            "work",
-            "statistics",
-        ),
-    ),
-    "administrator": Guide(
-        _("You say who may come in: members, roles, organisations and sharing agreements. You see no files."),
-        (
-            _("Give each member the role that the work needs, with a day on which it ends."),
-            _("Record a sharing agreement with its purposes, kinds of information and dates."),
-            _("End a membership on the day a person leaves."),
-        ),
-        (
-            "members",
-            "organisations",
-        ),
-    ),
-    "auditor": Guide(
-        _("You check what was done and who read what. You see no files."),
-        (
-            _("Verify the ledger against a checkpoint that another organisation kept."),
-            _("Look through the readings of files and the reviews of emergency openings."),
-        ),
-        (
-            "readings",
-            "members",
-            "statistics",
-        ),
-    ),
-}
+def list_roles() -> tuple[str, ...]:
+    """Whoever has a guide, in the order of the alphabet of their codes; people whose files are kept come first."""
+    found = sorted(path.stem for path in ROLES.glob("*.md"))
+    return (REFUGEE, *(role for role in found if role != REFUGEE))
+
+
+@cache
+def find_guide(role: str, language: str) -> Guide | None:
+    """The guide of a role, in English where it is not written in the language."""
+    return _read(ROLES / language / f"{role}.md", language) or _read(ROLES / f"{role}.md", WRITTEN_IN)
+
+
+@cache
+def find_topic(topic: str) -> Guide | None:
+    """What several roles need to know of one matter; in English."""
+    return _read(FOLDER / f"{topic}.md", WRITTEN_IN)
+
+
+def _read(path: Path, language: str) -> Guide | None:
+    if not path.is_file():
+        return None
+    title, _break, rest = path.read_text(encoding="utf-8").partition("\n")
+    return Guide(title.removeprefix("# ").strip(), language, to_html(rest))
+
+
+def to_html(text: str) -> SafeString:
+    """The part of Markdown that the guides are written in."""
+    out: list[str] = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines = block.splitlines()
+        if lines[0].startswith("## "):
+            out.append(f"<h2>{_inline(lines.pop(0).removeprefix('## '))}</h2>")
+        if lines and ITEM.match(lines[0]):
+            out.append(_list(lines))
+        elif lines and lines[0].startswith("|"):
+            out.append(_table(lines))
+        elif lines:
+            out.append(f"<p>{_inline(' '.join(line.strip() for line in lines))}</p>")
+    return mark_safe("\n".join(out))  # noqa: S308 - put together from the repository's own files, each text escaped
+
+
+def _list(lines: list[str]) -> str:
+    items: list[str] = []
+    for line in lines:
+        begun = ITEM.match(line)
+        if begun:
+            items.append(begun[2])
+        else:
+            items[-1] += " " + line.strip()
+    tag = "ol" if lines[0][0].isdigit() else "ul"
+    return f"<{tag}>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</{tag}>"
+
+
+def _table(lines: list[str]) -> str:
+    heads, *rows = (
+        [_inline(cell.strip()) for cell in line.strip("|").split("|")] for line in lines if "|---" not in line
+    )
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
+    body = "".join(
+        "<tr>" + "".join(f'<td data-label="{of}">{cell}</td>' for of, cell in zip(heads, row, strict=True)) + "</tr>"
+        for row in rows
+    )
+    return f'<table class="fold"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _inline(text: str) -> str:
+    text = EXAMPLE.sub("", VERB.sub("", escape(text)))
+    text = LABELLED.sub(lambda found: f'<a href="{found[2]}"><strong>{found[1]}</strong></a>', text)
+    text = ADDRESS.sub(_address, text)
+    text = CODE.sub(r'<code dir="ltr">\1</code>', text)
+    text = EMPHASIS.sub(r"<em>\1</em>", BOLD.sub(r"<strong>\1</strong>", text))
+    return LINK.sub(_link, text)
+
+
+def _address(found: re.Match[str]) -> str:
+    return f'<a href="{found[1]}"><bdi>{found[1]}</bdi></a>' if _is_page(found[1]) else f"<bdi>{found[1]}</bdi>"
+
+
+def _is_page(address: str) -> bool:
+    try:
+        resolve(address)
+    except Resolver404:
+        return False
+    return True
+
+
+def _link(found: re.Match[str]) -> str:
+    """Another guide is a page too; what lies outside the guides is for whoever has the repository, and is only named."""
+    topic = Path(found[2])
+    if topic.suffix == ".md" and (FOLDER / topic.name).is_file():
+        return f'<a href="{reverse("help_topic", args=[topic.stem])}"><bdi>{topic.stem}</bdi></a>'
+    return f"<bdi>{found[1]}</bdi>"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("welcome", views.welcome, name="welcome"),
     path("start", views.start, name="start"),
     path("help", views.help_page, name="help"),
+    path("help/about/<slug:topic>", views.help_topic, name="help_topic"),
     path("help/<slug:role>", views.help_page, name="help_role"),
     path("look", views.look, name="look"),
     path("reader/language", views.choose_language, name="choose_language"),

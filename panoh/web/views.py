@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from panoh.access.pages import page, public
 from panoh.kernel.problems import Problem
-from panoh.web import guides, landing, look_examples, navigation, reader
+from panoh.web import guides, landing, look_examples, reader
 from panoh.web import home as first_page
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -47,13 +47,22 @@ def start(request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def help_page(request: HttpRequest, role: str | None = None) -> HttpResponse:
-    if role is not None and role not in guides.GUIDES:
+    """What Panoh is for everyone, and the guide of a role: the reader's own where none is named."""
+    actor = getattr(request, "actor", None)
+    guide = guides.find_guide(role or (actor.role if actor else ""), reader.current_language())
+    if role is not None and guide is None:
         raise Problem("web.page.not_found")
-    guide = guides.GUIDES.get(role) if role else None
-    titled = {entry.url_name: entry.label for entry in navigation.list_entries()}
-    pages = [(name, titled[name]) for name in guide.pages] if guide else []
-    shown = {"guide": guide, "role": role, "roles": list(guides.GUIDES), "pages": pages}
+    shown = {"guide": guide, "role": role or (actor.role if actor else ""), "roles": guides.list_roles()}
     return render(request, "web/help.html", shown)
+
+
+@public
+@require_GET
+def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
+    guide = guides.find_topic(topic)
+    if guide is None:
+        raise Problem("web.page.not_found")
+    return render(request, "web/help.html", {"guide": guide, "topic": topic, "roles": guides.list_roles()})
 
 
 @public

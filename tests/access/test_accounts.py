@@ -5,11 +5,12 @@ from __future__ import annotations
 import psycopg
 import pytest
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from panoh.access import operations
 from panoh.access.context import facts_of, sign
 from panoh.access.models import Account, Member
+from panoh.access.passwords import LongEnough
 from panoh.kernel.problems import Problem
 from panoh.ledger import guard
 from panoh.ledger.models import Entry
@@ -220,3 +221,11 @@ def test_an_administrator_takes_second_factors_away_and_gives_none(committed_wor
         with pytest.raises(psycopg.DatabaseError) as refusal:
             app_connection.execute(statement, [member.account_id])
         assert refusal.value.sqlstate == code
+
+
+@pytest.mark.parametrize(("language", "digits"), [("en", "12"), ("tg", "12"), ("prs", "۱۲")])
+def test_how_long_a_password_must_be_is_written_in_the_readers_digits(language, digits):
+    with translation.override(language):
+        asked = LongEnough(min_length=12)
+        assert digits in str(asked.get_error_message())
+        assert digits in str(asked.get_help_text())

@@ -16,6 +16,7 @@ from tests.hostile.operation import make_operation
 from tests.hostile.site import is_html
 from tests.hostile.test_forms import client_for, forms_of
 from tests.hostile.values import BOUNDARY
+from tests.signing_in import client_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "reader"])
 
@@ -155,3 +156,11 @@ def test_a_program_gets_codes_as_json(world) -> None:
 
 def code_of(answer) -> str:
     return json.loads(answer.content)["problems"][0]["code"]
+
+
+def test_a_question_that_no_text_can_hold_is_refused_with_its_reason(world) -> None:
+    client = client_of(world.members["registration_supervisor"])
+    answer = client.get("/search?q=%00")
+    assert answer.status_code == 422
+    assert 'data-code="access.question.unreadable"' in answer.content.decode()
+    assert client.get("/search?q=Ahmad").status_code == 200

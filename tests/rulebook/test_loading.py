@@ -108,6 +108,7 @@ BROKEN = [
     (MEMBERSHIP, "in_force: {from: 1970-01-01}", "in_force: {}", "has no 'from'"),
     (MEMBERSHIP, "doing: {en: Application handed in, ", "doing: {", "'doing' of 'apply' is not translated into en"),
     (MEMBERSHIP, "statistics:\n  procedure_type: {club: G}", "statistics:\n  procedure_type: {cub: G}", "unknown track 'cub'"),
+    (MEMBERSHIP, "statistics:\n", "statistics:\n  told_by: [colour]\n", "no form asks for 'colour'"),
     (MEMBERSHIP, "not_yet: rejected}", "not_yet: refused}", "an outcome cannot be counted as 'refused'"),
     (MEMBERSHIP, "grounds_field: strengths", "grounds_field: strength", "no action asks for 'strength' of each person"),
     (MEMBERSHIP, "reason: LOST_INTEREST", "reason: BORED", "unknown closure reason 'BORED'"),

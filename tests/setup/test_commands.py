@@ -199,6 +199,17 @@ def wait_for(condition, seconds: float = 40) -> None:
         time.sleep(0.2)
 
 
+def test_a_command_that_is_ended_together_with_the_server_is_no_fault(caplog):
+    """A service manager sends SIGTERM to all processes at once, so the one beside is gone before the server says that it stops."""
+    from panoh.project.serving import running_beside
+
+    with running_beside("no-such-command", first=0, pause=60):
+        time.sleep(3)  # it has ended, with a code that is none of success
+    assert "started again" not in caplog.text
+    with running_beside("no-such-command", first=0, pause=60):
+        wait_for(lambda: "started again" in caplog.text)
+
+
 def test_what_runs_beside_the_server_comes_again_and_ends_with_it(capfd):
     from panoh.project.serving import running_beside
 
