@@ -25,6 +25,8 @@ REASONS_FOR_FLIGHT = (
 LANGUAGES = {"AFG": "PRS", "IRN": "PES", "PAK": "URD"}
 PROMPT, ANSWERED = 0.6, 0.95
 """How many claims are dealt with inside their time limits, and how many answers that nobody had to give were given."""
+APPEALED, BEFORE_THE_APPEAL = 0.5, 56
+"""How many refusals are appealed against where there was time, and how long before the last word the first one fell."""
 EXTENDED_AFTER, LONGEST_EXTENDED = 80, 175
 NARRATIVES_FROM = date(2025, 1, 1)
 """Texts are written for the claims that somebody may open today; for older ones only the answers by code were taken over."""
@@ -170,9 +172,13 @@ class _Telling:
             day = counted_on - timedelta(days=APPEAL_DAYS)
             if government:
                 day = thursday(day, lodged)
-        steps = self._notice(track, lodged) + self._before(track, lodged, day)
         decision = "decide" if government else "decide_mandate"
         who = "secretary" if government else "mandate-2"
+        first = thursday(day - timedelta(days=BEFORE_THE_APPEAL), lodged) if outcome == REJECTED and government else day
+        appealed = first < day and (first - lodged).days > APPEAL_DAYS and commission_may_sit(first)
+        if appealed and self.rng.random() < APPEALED:
+            return self._appealed(track, lodged, first, day, counted_on)
+        steps = self._notice(track, lodged) + self._before(track, lodged, day)
         steps.append(
             PlannedStep(
                 decision, day, who, self._reasoning(outcome, day), self._outcomes(outcome), outcome == RECOGNISED
@@ -190,6 +196,33 @@ class _Telling:
                 PlannedStep("close_granted", told + timedelta(days=self.rng.randint(1, 25)), self._closer(track))
             )
         return steps
+
+    def _appealed(self, track: str, lodged: date, first: date, upheld: date, counted_on: date) -> list[PlannedStep]:
+        """Refused, appealed against, heard and refused again, in the time that the plan left for it."""
+        lodged_on = first + timedelta(days=self.rng.choice((8, 13, 20, 27, 37)))
+        heard_on = lodged_on + (upheld - lodged_on) / 2
+        appeal = {"body": "higher_body", "application_kind": "refusal_of_status"}
+        present = {
+            name: self.rng.random() < 0.85 for name in ("appellant_present", "interpreter_present", "counsel_present")
+        }
+        reasoning = self._reasoning(REJECTED, upheld)
+        return [
+            *self._notice(track, lodged),
+            *self._before(track, lodged, first),
+            PlannedStep("decide", first, "secretary", self._reasoning(REJECTED, first), self._outcomes(REJECTED)),
+            self._notification(first + timedelta(days=2), track),
+            PlannedStep("lodge_appeal", lodged_on, "secretary", appeal),
+            PlannedStep(
+                "list_appeal", lodged_on, "secretary", {"hearing_on": heard_on.isoformat(), "held_in_detention": False}
+            ),
+            PlannedStep("hear_appeal", heard_on, "secretary", present),
+            PlannedStep(
+                "decide_appeal", upheld, "secretary", reasoning | ({"decided_by": "Higher body"} if reasoning else {}),
+                self._outcomes(REJECTED),
+            ),
+            self._notification(upheld + timedelta(days=1), track),
+            PlannedStep("close_refused", counted_on, self._closer(track), counted=True),
+        ]  # fmt: skip
 
     def _before(self, track: str, lodged: date, decided: date) -> list[PlannedStep]:
         """The acts up to a decision, each on its share of the time there was; or, where the office is prompt, within its limits."""

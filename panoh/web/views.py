@@ -47,12 +47,11 @@ def start(request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def help_page(request: HttpRequest, role: str | None = None) -> HttpResponse:
-    """What Panoh is for everyone, and the guide of a role: the reader's own where none is named."""
-    actor = getattr(request, "actor", None)
-    guide = guides.find_guide(role or (actor.role if actor else ""), reader.current_language())
+    """What Panoh is for everyone, and the guide of a role. Whoever is signed in is led to that of her own (base.html)."""
+    guide = guides.find_guide(role, reader.current_language()) if role else None
     if role is not None and guide is None:
         raise Problem("web.page.not_found")
-    shown = {"guide": guide, "role": role or (actor.role if actor else ""), "roles": guides.list_roles()}
+    shown = {"guide": guide, "role": role, "roles": guides.list_roles()}
     return render(request, "web/help.html", shown)
 
 

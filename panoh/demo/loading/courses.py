@@ -20,7 +20,7 @@ from panoh.demo.loading.setting import Hand
 from panoh.kernel.problems import Problem
 from panoh.procedures.operations.acts import PlannedAct, check_form
 from panoh.procedures.rules.actions import check_possible, next_state
-from panoh.procedures.rules.answers import Known
+from panoh.procedures.rules.answers import Known, choices_of
 from panoh.procedures.rules.clocks import BarrierFact, ClockState, project_clocks
 from panoh.procedures.rules.decisions import decide_persons
 from panoh.procedures.rules.effects import plan_effects
@@ -243,6 +243,8 @@ class Course:
                 wanted[one.name] = str(self.chance.choice(self.offices))
             verdicts = self._verdicts(action, one)
             if not verdicts:
+                if one.kind == "code" and one.required and form is action.form and holds(one.shown_when, wanted):
+                    wanted[one.name] = self.chance.choice(sorted(choices_of(one, self.book, on)))
                 continue
             if not one.required and self.chance.random() < self.care.left_out:
                 left_out.add(one.name)

@@ -20,6 +20,7 @@ from panoh.demo.loading.instants import Clockwork
 from panoh.demo.loading.people_rows import Record
 from panoh.demo.loading.setting import Setting
 from panoh.demo.loading.shapes import Rows, shape
+from panoh.demo.steps import NARRATIVES_FROM
 from panoh.kernel.births import BirthDate
 from panoh.kernel.names import PersonName
 from panoh.ledger import configuration
@@ -160,18 +161,18 @@ class Papers:
     def of(self, writing: Writing) -> list[tuple[date, int, Callable[[date], None]]]:
         """The acts by which the file's people got the papers they hold today."""
         file, family = writing.file, writing.file.family
+        acts: list[tuple[date, int, Callable[[date], None]]] = self._while_it_was_pending(writing)
         if file.closed or writing.custodian != cast.AUTHORITY or family.decided_by == "U":
-            return []
+            return acts
         kind = CERTIFICATE if file.refugee_on else TEMPORARY
         start = file.refugee_on or file.lodged_on
         if start is None:
-            return []
+            return acts
         valid = self._current_period(kind, start, writing)
         if valid is None:
-            return []
+            return acts
         valid_from, valid_until = valid
         recent = valid_from >= date(2024, 1, 1)
-        acts: list[tuple[date, int, Callable[[date], None]]] = []
         for place in self._bearers(writing, kind, valid_from, everybody=recent):
             issued = valid_from + timedelta(days=writing.rng.choice((0, 1, 1, 2, 4, 7)))
             acts.append(
@@ -179,6 +180,19 @@ class Papers:
                  lambda _day, p=place, i=issued: self._make_out(writing, kind, p, valid_from, valid_until, i))
             )  # fmt: skip
         return acts
+
+    def _while_it_was_pending(self, writing: Writing) -> list[tuple[date, int, Callable[[date], None]]]:
+        """The temporary certificate of a claim of the last years that is decided or closed by now; good until then."""
+        file, lodged = writing.file, writing.file.lodged_on
+        over = file.refugee_on or file.left_on
+        if lodged is None or over is None or lodged < NARRATIVES_FROM or writing.custodian != cast.AUTHORITY:
+            return []
+        value = self.setting.book.value(VALIDITY[TEMPORARY], lodged)
+        valid_until = min(last_day_of(value, lodged, self.setting.book.country.work_calendar), max(over, lodged))
+        issued = lodged + timedelta(days=writing.rng.choice((0, 1, 1, 2, 4, 9)))
+        if issued > valid_until:
+            return []
+        return [(lodged, 7, lambda _day: self._make_out(writing, TEMPORARY, 0, lodged, valid_until, issued))]
 
     def _current_period(self, kind: str, start: date, writing: Writing) -> tuple[date, date] | None:
         """From the first certificate through its renewals to the one of today; some were not renewed."""
