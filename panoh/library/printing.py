@@ -1,18 +1,23 @@
-"""The bundle: everything that a page or a list rests on, as a PDF in the reader's language."""
+"""Sources on paper: the bundle of everything that a page or a list rests on, and the list of sources at the foot of a letter."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from panoh.access.actor import Actor
 from panoh.library.models import IN_FORCE, Paragraph
+from panoh.library.queries.citations import cited_by
+from panoh.library.reading.marks import OPEN
 from panoh.library.words import CHANGES
 from panoh.papers.content import day_texts
 from panoh.papers.rendering import render_pdf
+from panoh.rulebook.model import LANGUAGES
 
 # What our fonts hold; a source may bear any letter of the world, and a PDF that lacks one cannot be made.
 PRINTED = (
@@ -44,6 +49,34 @@ def bundle_pdf(title: str, rows: Sequence[tuple[Paragraph, str]]) -> bytes:
             "items": [_item(paragraph, note, language) for paragraph, note in rows],
         },
     )
+
+
+def source_lines(by: Actor, kind: str, key: str, until: date | None) -> dict[str, list[str]]:
+    """The sources that a letter rests on, one line each, in every language, in the order of citing.
+
+    A letter leaves the house: only what anybody may read stands on it, and nothing that was withdrawn. `until` leaves out what was
+    cited after the letter was sent.
+    """
+    rows = [
+        one
+        for one in cited_by(by, kind, key, route="letter")
+        if one.paragraph.document.rank == OPEN
+        and one.paragraph.document.state == IN_FORCE
+        and (until is None or timezone.localtime(one.citation.cited_at).date() <= until)
+    ]
+    return {language: [_line(one.paragraph, language) for one in rows] for language in LANGUAGES}
+
+
+def _line(paragraph: Paragraph, language: str) -> str:
+    document = paragraph.document
+    title = document.title or document.refid
+    named = [
+        f"{title}, ¶ {paragraph.label}" if paragraph.label else title,
+        document.origin,
+        day_texts(document.created_on)[language] if document.created_on else "",
+        document.refid,
+    ]
+    return printable(". ".join(one for one in named if one))
 
 
 def _item(paragraph: Paragraph, note: str, language: str) -> dict[str, str | bool]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
+from panoh.access.actor import Actor
 from panoh.papers.content import day_texts
 from panoh.papers.rendering import render_pdf
+from panoh.papers.sources import source_lines
 from panoh.protection.models import Intervention
 from panoh.rulebook import current
 
 
-def letter_pdf(intervention: Intervention) -> bytes:
+def letter_pdf(intervention: Intervention, *, by: Actor) -> bytes:
+    """With the sources that it cited when it was sent; what is cited later is not part of the letter."""
+    sent = max(intervention.sent_on, timezone.localtime(intervention.recorded_at).date())
     book, language = current(), intervention.language
     law = [
         {
@@ -33,6 +39,7 @@ def letter_pdf(intervention: Intervention) -> bytes:
             "subject": intervention.subject,
             "paragraphs": [part.strip() for part in intervention.text.splitlines() if part.strip()],
             "law": law,
+            "sources": source_lines(by, "intervention", intervention.number, until=sent)[language],
             "draft": None,
         },
         made_at=intervention.recorded_at,

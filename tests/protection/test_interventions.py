@@ -92,6 +92,6 @@ def test_it_stays_in_the_organisation_that_made_it(world):
 def test_the_letter_is_a_pdf_in_its_language(world, language):
     with world.as_role("protection_officer") as officer:
         sent = send_intervention(by=officer, sent=replace(LETTER, language=language, partners="Embassy"))
-        made = letter_pdf(Intervention.objects.select_related("organisation").get(pk=sent.pk))
+        made = letter_pdf(Intervention.objects.select_related("organisation").get(pk=sent.pk), by=officer)
     assert made.startswith(b"%PDF-")
     assert len(made) > 5_000

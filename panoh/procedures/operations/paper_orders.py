@@ -16,6 +16,7 @@ from panoh.papers.kinds import get_kind
 from panoh.papers.models import Paper
 from panoh.papers.operations import prepare_paper
 from panoh.papers.rendering import render_pdf
+from panoh.papers.sources import source_lines
 from panoh.procedures.letters import own_letter_facts
 from panoh.procedures.models import Case, CasePerson, PaperOrder, Step
 from panoh.procedures.operations.acts import book as current_book
@@ -41,7 +42,7 @@ def prepare_ordered_paper(*, by: Actor, order: PaperOrder, language: str) -> Pap
         kind=order.kind,
         person=order.person,
         holders=holders_of(order) if accountable else (),
-        facts=None if accountable else facts_of(order, case),
+        facts=None if accountable else facts_of(order, case, by),
         language=language,
         valid_from=order.valid_from,
         valid_until=order.valid_until or order.valid_from,
@@ -50,10 +51,10 @@ def prepare_ordered_paper(*, by: Actor, order: PaperOrder, language: str) -> Pap
     )
 
 
-def facts_of(order: PaperOrder, case: Case) -> dict[str, Any]:
-    """What is printed on the letter of an order: one of the procedure's own, or a decision with its outcomes."""
+def facts_of(order: PaperOrder, case: Case, by: Actor) -> dict[str, Any]:
+    """What is printed on the letter of an order: one of the procedure's own, or a decision with its outcomes and the sources it rests on."""
     if not order.letter:
-        return letter_facts(case, order.step)
+        return letter_facts(case, order.step) | {"sources": source_lines(by, "case", case.number)}
     definition = procedure_of(case)
     return own_letter_facts(
         letter=definition.letters[order.letter],
@@ -67,7 +68,7 @@ def facts_of(order: PaperOrder, case: Case) -> dict[str, Any]:
     ) | {"of_state": case.organisation.kind == "authority"}
 
 
-def print_letter(order: PaperOrder, case: Case, language: str) -> bytes:
+def print_letter(order: PaperOrder, case: Case, language: str, *, by: Actor) -> bytes:
     """A letter of a confined case as a sheet: numbered by its case and step, without a square, and kept nowhere else."""
     book = current_book()
     if language not in book.country.languages:
@@ -82,7 +83,7 @@ def print_letter(order: PaperOrder, case: Case, language: str) -> bytes:
         language=language,
         valid_from=order.valid_from,
         valid_until=None,
-        facts=facts_of(order, case),
+        facts=facts_of(order, case, by),
     )
     sheet = {**content, "serial": f"{case.number}/{order.step.seq}", "qr": None, "photo": None, "draft": None}
     return render_pdf(kind.template, sheet, made_at=order.ordered_at)

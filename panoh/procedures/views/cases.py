@@ -373,7 +373,7 @@ def case_letter(request: HttpRequest, number: str, order: UUID) -> HttpResponse:
     if not wanted.letter or not prints_letters(request.actor, found):
         raise Problem("procedures.paper.no_order")
     language = request.GET.get("language", "") or family_language(found)
-    answer = HttpResponse(print_letter(wanted, found, language), content_type="application/pdf")
+    answer = HttpResponse(print_letter(wanted, found, language, by=request.actor), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     return answer
 

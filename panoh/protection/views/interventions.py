@@ -147,7 +147,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
     found = queries.obtain_intervention(request.actor, number)
     if not _has_letter(found):
         raise Problem("protection.incident.not_found")
-    made = HttpResponse(letter_pdf(found), content_type="application/pdf")
+    made = HttpResponse(letter_pdf(found, by=request.actor), content_type="application/pdf")
     made["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     made["Cache-Control"] = "private, no-store"
     return made
