@@ -36,6 +36,7 @@ class ReaderMiddleware:
         )
         with reader.reading_as(language, request.COOKIES.get(reader.CALENDAR_COOKIE)) as current:
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.reader = current  # type: ignore[attr-defined]
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", current.tag)
             patch_vary_headers(response, ("Accept-Language", "Cookie"))

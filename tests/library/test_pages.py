@@ -307,3 +307,13 @@ def test_a_kept_search_tells_what_came_in_since(shelves, officer, opened):
 def test_wanted_and_unsettled_have_their_pages(officer, opened, closed):
     assert "05STATE1234" in officer.get(reverse("library_wanted")).content.decode()
     assert "06DUSHANBE413" in officer.get(reverse("library_unsettled")).content.decode()
+
+
+def test_the_calendar_of_sources_is_the_readers(officer, opened):
+    officer.cookies["language"] = "prs"
+    answer = officer.get(reverse("library_browse", args=["date"])).content.decode()
+    assert "ثور" in answer and "۱۳۸۵" in answer and "q=date:2006-05-09" in answer
+    assert "q=2006-04-21..2006-05-21" in answer
+    officer.cookies["calendar"] = "gregorian"
+    answer = officer.get(reverse("library_browse", args=["date"])).content.decode()
+    assert "۲۰۰۶" in answer and "q=2006-05-01..2006-05-31" in answer

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from django import template
 from django.utils.translation import get_language
 
 from panoh.access.policy import decide
+from panoh.kernel.calendars import AFGHAN_MONTHS, CalendarName
 from panoh.library.gazetteer import organisation_title
 from panoh.library.queries.citations import cited_by
+from panoh.library.rules.months import Month
 from panoh.library.words import CHANGES, DOUBTS, KINDS, RANKS, THINGS
 
 LOCALES = {"prs": "fa_AF", "ru": "ru", "tg": "tg", "en": "en"}
@@ -53,6 +54,15 @@ def percent(many: int) -> str:
 
 
 @register.filter
-def month_name(first: date) -> str:
-    """The name of a month in the reader's language; calendars of sources are Gregorian, as sources are dated."""
-    return str(format_date(first, "LLLL", locale=LOCALES.get(get_language() or "en", "en")))
+def month_name(month: Month, which: CalendarName) -> str:
+    """The name of a month in the reader's language and calendar."""
+    language = get_language() or "en"
+    if which == "solar_hijri":
+        return AFGHAN_MONTHS[language][month.number - 1]
+    return str(format_date(month.first, "LLLL", locale=LOCALES.get(language, "en")))
+
+
+@register.filter
+def weekday_name(number: int, width: str = "wide") -> str:
+    """The name of a day of the week, Monday being 0; `narrow` for the head of a calendar."""
+    return str(get_day_names(width, "stand-alone", LOCALES.get(get_language() or "en", "en"))[number])

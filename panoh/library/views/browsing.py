@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-from collections import Counter
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -19,11 +17,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from panoh.access.pages import page
 from panoh.access.policy import decide
+from panoh.kernel.calendars import CalendarName
 from panoh.kernel.problems import Problem
 from panoh.library.operations.citing import forget_search, save_search
 from panoh.library.queries.citations import list_alerts
 from panoh.library.queries.documents import list_unsettled, list_wanted, visible_to
 from panoh.library.queries.searching import DEEPEST, PAGE, Found, counts, search
+from panoh.library.rules.months import months_of, weekdays, years_of
 from panoh.library.rules.questions import read_question
 from panoh.library.words import KINDS, LANGUAGES
 
@@ -45,6 +45,7 @@ FACET_TITLES = {
     "tag": _("Tag"),
     "language": _("Language"),
 }
+FIRST_IN_BOTH = 1800
 BROWSED = ("date", "origin", "tag", "classification")
 
 
@@ -129,7 +130,7 @@ def library_browse(request: HttpRequest, by: str) -> HttpResponse:
     shown: dict[str, Any] = {"by": by}
     if by == "date":
         days = {date.fromisoformat(day): many for day, many in counts(["day"])["day"].items() if day}
-        shown |= _calendar(days, request.GET.get("year", ""))
+        shown |= _calendar(days, request.GET.get("year", ""), request.reader.calendar)
         shown["undated"] = counts(["day"])["day"].get("", 0)
     else:
         values = [(value, many) for value, many in counts([by])[by].items() if value]
@@ -144,27 +145,22 @@ def library_browse(request: HttpRequest, by: str) -> HttpResponse:
     return render(request, "library/browse.html", shown)
 
 
-def _calendar(days: dict[date, int], asked: str) -> dict[str, Any]:
-    years = Counter(
-        {year: sum(many for day, many in days.items() if day.year == year) for year in {day.year for day in days}}
-    )
+def _calendar(days: dict[date, int], asked: str, which: CalendarName) -> dict[str, Any]:
+    """The months of a year in the reader's calendar; days so old that it does not reach them are shown in the other."""
+    if days and min(days).year < FIRST_IN_BOTH:
+        which = "gregorian"
+    years = years_of(days, which)
     if not years:
         return {"years": [], "months": []}
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) in years else max(years)
-    most = max((many for day, many in days.items() if day.year == year), default=1)
-    months = []
-    for month in range(1, 13):
-        weeks = [
-            [(day, days.get(day, 0), _strength(days.get(day, 0), most)) if day.month == month else None for day in week]
-            for week in calendar.Calendar().monthdatescalendar(year, month)
-        ]
-        many = sum(count for day, count in days.items() if (day.year, day.month) == (year, month))
-        months.append((date(year, month, 1), f"{year}-{month:02}", many, weeks))
-    return {"years": sorted(years.items(), reverse=True), "year": year, "months": months}
-
-
-def _strength(many: int, most: int) -> int:
-    return 0 if not many else 1 + min(2, 3 * (many - 1) // max(most, 1))
+    known = [year for year, _many in years]
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) in known else known[0]
+    return {
+        "years": years,
+        "year": year,
+        "which": which,
+        "months": months_of(days, year, which),
+        "weekdays": weekdays(which),
+    }
 
 
 @page("library.document.read")
