@@ -57,3 +57,23 @@ THINGS = {
     "intervention": _("Intervention"),
     "statistics": _("Statistics"),
 }
+
+# What the reader of figures counts and in what; a person may write other words, which are shown as written.
+MEASURES = {
+    "refugees": pgettext_lazy("a figure", "refugees"),
+    "asylum-seekers": pgettext_lazy("a figure", "asylum-seekers"),
+    "returnees": pgettext_lazy("a figure", "returnees"),
+    "internally displaced persons": pgettext_lazy("a figure", "internally displaced persons"),
+    "families": pgettext_lazy("a figure", "families"),
+    "persons": pgettext_lazy("a figure", "persons"),
+}
+UNITS = {
+    "persons": pgettext_lazy("a figure", "persons"),
+    "families": pgettext_lazy("a figure", "families"),
+    "percent": pgettext_lazy("a figure", "percent"),
+    "US dollars": _("US dollars"),
+    "euros": _("euros"),
+    "somoni": _("somoni"),
+    "afghani": _("afghani"),
+    "units": pgettext_lazy("a figure", "units"),
+}

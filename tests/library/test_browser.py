@@ -10,6 +10,7 @@ import pytest
 from panoh.access.context import acting
 from panoh.demo.loading.sources import FOLDER, take_in_sources
 from panoh.library.models import Document
+from tests.browser import follow
 from tests.procedures.stories import Story
 from tests.signing_in import client_of
 
@@ -75,6 +76,59 @@ def test_a_source_is_taken_in_found_in_three_languages_cited_and_followed_back(c
     assert sources["case"] in page.locator("main").inner_text()
     assert [one.rpartition("status of ")[2][:3] for one in visit.complaints] == ["404"]
     visit.complaints.clear()
+
+
+FOUNDING = Path(os.environ.get("PANOH_SHARED", Path(__file__).parents[3] / "shared")) / "data" / "founding"
+
+
+@pytest.mark.skipif(not FOUNDING.exists(), reason="the founding documents are not here (PANOH_SHARED)")
+def test_the_founding_documents_are_taken_in_browsed_searched_cited_and_followed_back(committed_world, visit):
+    world = committed_world
+    story = Story(world)
+    story.register()
+    number = story.open("asylum", "government", "registration_clerk", lodged_at="border_post").case.number
+    cookies = signed_in(world, "protection_officer")
+    read = {}
+    for path in sorted(FOUNDING.iterdir()):
+        page = visit("/library/take-in", cookies=cookies, script=False)
+        page.locator("#id_file").set_input_files(str(path))
+        follow(page.get_by_role("button", name="Take it in"))
+        read[page.locator("h1").inner_text()] = page.locator("main").inner_text()
+    assert {title[:40]: len(words) > 1500 for title, words in read.items()} == {
+        "05DUSHANBE1852": True,
+        "IS THERE IS A TAJIK DIASPORA?": True,
+        "Tajikistan Crisis Response Plan 2020": True,
+        "IOM Mission in Tajikistan": True,
+        "UNHCR opened its representation in Tajik": True,
+    }
+    with acting(world.actor("protection_officer")):
+        kinds = sorted(Document.objects.values_list("kind", flat=True))
+    assert kinds == ["cable", "cable", "plan", "web_page", "web_page"]
+
+    page = visit("/library/by/tag", cookies=cookies, script=False)
+    follow(page.get_by_role("link", name="SMIG"))
+    assert "TAJIK DIASPORA" in page.locator(".hits").inner_text()
+    for asked, found in (
+        ('"demand for bribes"', "05DUSHANBE1852"),
+        ("beneficiaries kind:plan", "Crisis Response Plan"),
+        ("DAFI kind:web_page", "UNHCR opened"),
+        ("Khorog convoy 1995", "IOM Mission"),
+        ("diasporans tag:SMIG", "TAJIK DIASPORA"),
+    ):
+        page.locator("#source-q").fill(asked)
+        follow(page.locator(".source-search button"))
+        assert found in page.locator(".hits").inner_text(), asked
+    page.locator("#source-q").fill('"demand for bribes"')
+    follow(page.locator(".source-search button"))
+    follow(page.locator(".hits .snippet a").first)
+    follow(page.get_by_role("link", name="Cite", exact=True))
+    page.locator("#id_number").fill(number)
+    follow(page.get_by_role("button", name="Cite the paragraph"))
+    page = visit(f"/cases/{number}", cookies=cookies, script=False)
+    follow(page.get_by_role("link", name="05DUSHANBE1852"))
+    assert "shifting its focus" in page.locator("blockquote").inner_text()
+    follow(page.get_by_role("link", name=number))
+    assert "shifting its focus" in page.locator("main").inner_text()
 
 
 def test_the_sign_of_a_paragraph_copies_its_address(committed_world, sources, visit):

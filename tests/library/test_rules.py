@@ -139,6 +139,7 @@ def test_the_paragraph_that_answers_is_chosen(words, place):
         ("The Ministry of Labour, Migration and Employment wrote to the World Bank.", ["MLME", "WORLD_BANK"]),
         ("The Ministry of Education and Science answered.", ["MOE"]),
         ("WHO CAME? NOBODY DID.", []),
+        ("It ends here.\nWHO REMAINS\nSome families do.", []),
         ("Then the WHO came.", ["WHO"]),
         ("Nobody in the ministry knows of the united nations of old.", ["UN"]),
         ("The families know who came and what the iom is.", []),

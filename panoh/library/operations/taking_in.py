@@ -170,7 +170,7 @@ class _Batch:
         released_on, released_time = _parted(reading.released)
         told = {
             "kind": reading.kind,
-            "title": (reading.title or source.name)[:500],
+            "title": (reading.title or (reading.refid if reading.kind == "cable" else source.name))[:500],
             "subject": reading.subject,
             "created_on": created_on,
             "created_time": created_time,

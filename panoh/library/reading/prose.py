@@ -32,6 +32,11 @@ KIND_WORDS = (
     ("report", r"\bsituation report\b|\bsitrep\b|\b(?:annual|monthly|quarterly|flash) (?:report|update)\b|\bотч[её]т\b|ҳисобот|گزارش"),
     ("letter", r"^\s*(?:dear|to whom|subject:|ref:)\b|уважаем|муҳтарам|محترم"),
 )  # fmt: skip
+# What pages of the web say and papers do not: where one is within the site, and what its script would do.
+PAGE_WORDS = re.compile(
+    r"\A\s*(?:home|главная|асосӣ|صفحهٔ? اصلی|خانه)\s*[>»›/]|email address is being protected from spambots|you need javascript",
+    re.IGNORECASE,
+)
 SENTENCE_END = re.compile(r"[.!?؟۔…]$")
 MARKED = re.compile(
     r"^\s*(?:classification\s*:\s*)?((?:UNCLASSIFIED|CONFIDENTIAL|RESTRICTED|STRICTLY CONFIDENTIAL|SECRET|INTERNAL|PUBLIC)(?://[A-Z ]+)?)\s*$"
@@ -43,7 +48,9 @@ def read_prose(blocks: list[Block], kind: str = "", title: str = "") -> Reading:
     text = "\n".join(block.text for block in blocks[:400])
     found = Reading(kind=kind or _kind(text, title))
     headings = [block.text for block in blocks if block.level == 1]
-    found.subject = " ".join((title or (headings[0] if headings else _first_line(blocks))).split())[:400]
+    publisher, first = ("", title) if title or headings else _head_of(blocks)
+    found.origin = publisher
+    found.subject = " ".join((first or (headings[0] if headings else "")).split())[:400]
     if len(blocks) > MOST_PARAGRAPHS:
         found.doubt("cut_short", str(len(blocks)))
     found.paragraphs = _paragraphs([*_without_fields(blocks[:6], found.subject), *blocks[6:MOST_PARAGRAPHS]])
@@ -132,15 +139,23 @@ def _paragraphs(blocks: list[Block]) -> list[Paragraph]:
     return found
 
 
-def _first_line(blocks: list[Block]) -> str:
-    return next(
-        (block.text for block in blocks if len(block.text) > 3 and "›" not in block.text and " > " not in block.text),
-        "",
-    )[:200]
+def _head_of(blocks: list[Block]) -> tuple[str, str]:
+    """(publisher, title) of a text without a title of its own: a first line that begins a later one as well names who publishes."""
+    lines = [
+        block.text for block in blocks if len(block.text) > 3 and "›" not in block.text and " > " not in block.text
+    ][:400]
+    if not lines:
+        return "", ""
+    first = " ".join(lines[0].split())
+    if 3 < len(first) < 80 and len(lines) > 3 and any(line.startswith(f"{first} ") for line in lines[3:]):
+        return first, lines[1][:200]
+    return "", lines[0][:200]
 
 
 def _kind(text: str, title: str) -> str:
     start = f"{title}\n{text[:3000]}".lower()
+    if PAGE_WORDS.search(text):
+        return "web_page"
     for kind, pattern in KIND_WORDS:
         if re.search(pattern, start, re.MULTILINE):
             return kind

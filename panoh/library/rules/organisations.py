@@ -91,5 +91,6 @@ class Directory:
 
 
 def _among_small_letters(text: str, word: re.Match[str]) -> bool:
-    around = text[max(0, word.start() - AROUND) : word.start()] + text[word.end() : word.end() + AROUND]
+    before, after = text[max(0, word.start() - AROUND) : word.start()], text[word.end() : word.end() + AROUND]
+    around = before.rpartition("\n")[2] + after.partition("\n")[0]
     return any(letter.islower() for letter in around)

@@ -13,12 +13,20 @@ from panoh.kernel.calendars import AFGHAN_MONTHS, CalendarName
 from panoh.library.gazetteer import organisation_title
 from panoh.library.queries.citations import cited_by
 from panoh.library.rules.months import Month
-from panoh.library.words import CHANGES, DOUBTS, KINDS, RANKS, THINGS
+from panoh.library.words import CHANGES, DOUBTS, KINDS, MEASURES, RANKS, THINGS, UNITS
 
 LOCALES = {"prs": "fa_AF", "ru": "ru", "tg": "tg", "en": "en"}
 
 register = template.Library()
-TITLES: dict[str, dict[Any, Any]] = {"change": CHANGES, "doubt": DOUBTS, "kind": KINDS, "rank": RANKS, "thing": THINGS}
+TITLES: dict[str, dict[Any, Any]] = {
+    "change": CHANGES,
+    "doubt": DOUBTS,
+    "kind": KINDS,
+    "measure": MEASURES,
+    "rank": RANKS,
+    "thing": THINGS,
+    "unit": UNITS,
+}
 
 
 @register.inclusion_tag("library/cited.html", takes_context=True)
