@@ -51,8 +51,8 @@ def bundle_pdf(title: str, rows: Sequence[tuple[Paragraph, str]]) -> bytes:
     )
 
 
-def source_lines(by: Actor, kind: str, key: str, until: date | None) -> dict[str, list[str]]:
-    """The sources that a letter rests on, one line each, in every language, in the order of citing.
+def source_lines(by: Actor, kind: str, key: str, until: date | None) -> dict[str, list[list[str]]]:
+    """The sources that a letter rests on, in every language, in the order of citing: title, origin, day, reference of each.
 
     A letter leaves the house: only what anybody may read stands on it, and nothing that was withdrawn. `until` leaves out what was
     cited after the letter was sent.
@@ -67,7 +67,7 @@ def source_lines(by: Actor, kind: str, key: str, until: date | None) -> dict[str
     return {language: [_line(one.paragraph, language) for one in rows] for language in LANGUAGES}
 
 
-def _line(paragraph: Paragraph, language: str) -> str:
+def _line(paragraph: Paragraph, language: str) -> list[str]:
     document = paragraph.document
     title = document.title or document.refid
     named = [
@@ -76,7 +76,7 @@ def _line(paragraph: Paragraph, language: str) -> str:
         day_texts(document.created_on)[language] if document.created_on else "",
         document.refid,
     ]
-    return printable(". ".join(one for one in named if one))
+    return [printable(one) for one in named if one]
 
 
 def _item(paragraph: Paragraph, note: str, language: str) -> dict[str, str | bool]:

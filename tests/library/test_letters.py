@@ -50,8 +50,8 @@ def test_a_decision_letter_names_open_sources_and_no_other(shelves, opened, clos
         order = PaperOrder.objects.select_related("person__household", "step", "case").get(kind="DECISION_LETTER")
         paper = prepare_ordered_paper(by=supervisor, order=order, language="prs")
     told = paper.content["facts"]["sources"]
-    assert told["en"] == [f"{TITLE}, ¶ 3. Embassy Dushanbe. 9 May 2006. 06DUSHANBE412"]
-    assert told["prs"][0].endswith("۱۹ ثور ۱۳۸۵. 06DUSHANBE412")
+    assert told["en"] == [[f"{TITLE}, ¶ 3", "Embassy Dushanbe", "9 May 2006", "06DUSHANBE412"]]
+    assert told["prs"][0][2:] == ["۱۹ ثور ۱۳۸۵", "06DUSHANBE412"]
 
 
 def test_an_intervention_is_printed_with_what_it_cited_when_it_was_sent(shelves, opened, closed):
