@@ -69,7 +69,7 @@ def in_words(field: Field, value: Any, language: str, book: Rulebook) -> str:
         return ("، " if language == "prs" else ", ").join(_title(field, code, language, book) for code in given)
     if language == "prs" and HOUR.fullmatch(str(value)):
         return persian_digits(str(value))
-    return str(value)
+    return str(value).strip().removesuffix(".")  # the letter's own sentence ends behind it
 
 
 def _title(field: Field, code: str, language: str, book: Rulebook) -> str:

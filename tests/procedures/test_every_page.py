@@ -122,3 +122,12 @@ def test_every_letter_is_a_sheet_in_the_family_s_language(procedure: Procedure, 
         "photo": None, "draft": None, "person": {"name": name}, "issued_on": name, "facts": facts, "valid_from": day_texts(today),
     }  # fmt: skip
     assert render_pdf(get_kind(letter.kind).template, sheet).startswith(b"%PDF-")
+
+
+def test_an_answer_in_words_does_not_end_the_sentence_of_a_letter_twice():
+    procedure = BOOK.procedures["asylum"][-1]
+    facts = own_letter_facts(
+        letter=procedure.letters["called_to_interview"], action=procedure.actions["schedule_interview"],
+        case_number="XX-26-0000017", on=TODAY, until=None, answers={"place": "Room 4, second floor. "}, provisions=(), book=BOOK,
+    )  # fmt: skip
+    assert "Place: Room 4, second floor. Language" in facts["text"]["en"]

@@ -214,3 +214,29 @@ def test_the_page_counts_either_way_and_says_which(world, story):
     rows = list(csv.DictReader(io.StringIO(head.get(f"/supervision.csv?{year}&counted=act").content.decode())))
     assert {row["not_due"] for row in rows} == {"0"}
     assert rows
+
+
+def test_complaints_are_counted_where_they_were_taken_in_and_by_nobody_whom_they_are_about(world):
+    """Without a file too. Neither another organisation nor the office that a complaint is about learns of it from a figure."""
+    taken_in = Story(world)
+    taken_in.register()
+    about = world.members["head_of_office"].office_id
+    world.add_member("registration_supervisor", "takes_in", office="panji_poyon")
+    taken_in.open_without_file(
+        "complaint", "unnamed", "protection_officer", about="bribery", urgency="urgent", channel="box"
+    )
+    elsewhere = next(one.pk for code, one in world.offices.items() if code not in ("panji_poyon",) and one.pk != about)
+    for office in (about, elsewhere):
+        taken_in.open(
+            "complaint", "authority", "takes_in", persons=taken_in.persons[:1], office=str(office),
+            about="bribery", urgency="urgent", channel="box",
+        )  # fmt: skip
+
+    def counted(role: str) -> int:
+        with world.as_role(role) as actor:
+            return len(list_supervised(actor, "complaint", *AROUND, TODAY))
+
+    assert counted("protection_officer") == 1, (
+        "that of the own organisation, about nobody's file; none that is confined elsewhere"
+    )
+    assert counted("head_of_office") == 1, "none that is about the own office"
