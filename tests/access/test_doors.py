@@ -25,7 +25,7 @@ SEES_EVERY_FILE = {
     "panoh/protection/replays.py": "verification of the ledger against the register",
     "panoh/referrals/replays.py": "verification of the ledger against the register",
     "panoh/registry/identity_commands.py": "the index of names made anew, on the command line",
-    "panoh/registry/measuring.py": "who is who in the table that `identity measure` loaded into a database of its own",
+    "panoh/registry/measured_register.py": "who is who in the table that `identity measure` loaded into a database of its own",
     "panoh/registry/queries/vocabulary.py": "the words of all names, which name nobody, before a process answers",
     "panoh/registry/replays.py": "verification of the ledger against the register",
     "panoh/scheduling/snapshots.py": "verification of the ledger against the register",
