@@ -33,6 +33,7 @@ PARAMETERS = (
         "birth_year", "In the Gregorian or the Solar Hijri calendar.", {"type": "string", "pattern": "^[0-9]{4}$"}
     ),
     Parameter("father", "The father's name, in any script."),
+    Parameter("grandfather", "The grandfather's name, in any script."),
     Parameter("place", "Where the person comes from: the code of a place, or its name in one of the four languages."),
     Parameter("paper", "The number of a paper that the person holds. Needed where there is no query."),
     Parameter("limit", "How many at once.", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),

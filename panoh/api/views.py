@@ -26,7 +26,13 @@ def persons(request: HttpRequest) -> JsonResponse:
         hits = queries.search_persons(
             request.actor,  # type: ignore[attr-defined]
             read_question(given["query"], given["paper"]),
-            read_wanted(sex=given["sex"], born=given["birth_year"], father=given["father"], place=given["place"]),
+            read_wanted(
+                sex=given["sex"],
+                born=given["birth_year"],
+                father=given["father"],
+                grandfather=given["grandfather"],
+                place=given["place"],
+            ),
             limit=limit + 1,
             after=given["after"] or None,
         )

@@ -83,7 +83,9 @@ def weigh(asked: Asked, same: Floats, common: Floats, known: Sequence[Known]) ->
     )
     if len(asked.father):
         of_father = (FATHERS_LONE_ASKED, FATHERS_LONE_KNOWN, 0.0, 0.0, 0.0)
-        paired = _pair(fathers, [(list(one.father), []) for one in known], of_father)
+        # His own words come first, the grandfather's after: who tells the father alone has told nothing against these.
+        own = len(asked.father) + 1
+        paired = _pair(fathers, [(list(one.father[:own]), list(one.father[own:])) for one in known], of_father)
         told = np.array([bool(len(one.father)) for one in known])
         total += np.where(told, np.logaddexp(math.log(1 - FATHER_WRONG) + paired, math.log(FATHER_WRONG)), 0.0)
     total += np.array([years_speak(asked.years, one.years) + sex_speaks(asked.sex, one.sex) for one in known])

@@ -23,11 +23,11 @@ def read_question(text: str, paper: str = "") -> str:
     return f"{text} {''.join(paper.split())}".strip() if paper.strip() else text
 
 
-def read_wanted(*, sex: str = "", born: str = "", father: str = "", place: str = "") -> Wanted:
+def read_wanted(*, sex: str = "", born: str = "", father: str = "", grandfather: str = "", place: str = "") -> Wanted:
     """What else is known of the person, as typed. Raises a Problem on the field that cannot be read."""
     if sex and sex not in SEXES:
         raise Problem("registry.search.sex", field="sex", sex=sex[:20])
-    return Wanted(sex=sex or None, birth_year=read_year(born), father=father, place=place)
+    return Wanted(sex=sex or None, birth_year=read_year(born), father=father, grandfather=grandfather, place=place)
 
 
 def read_year(text: str) -> int | None:

@@ -13,6 +13,7 @@ def register(subparsers: Any) -> None:
     search = subparsers.add_parser("search", help="find persons by name in any script, or by a number")
     search.add_argument("text", metavar="TEXT", nargs="?", default="", help="a name, or the number of a person")
     search.add_argument("--father", default="", metavar="NAME")
+    search.add_argument("--grandfather", default="", metavar="NAME")
     search.add_argument("--sex", default="", choices=["F", "M"])
     search.add_argument("--born", default="", metavar="YEAR", help="in either calendar")
     search.add_argument("--place", default="", metavar="PLACE", help="of origin: a code, or a name in any language")
@@ -30,7 +31,13 @@ def run(arguments: argparse.Namespace) -> int:
     from panoh.registry.command_actor import actor_of_command
     from panoh.registry.queries import search_persons
 
-    wanted = read_wanted(sex=arguments.sex, born=arguments.born, father=arguments.father, place=arguments.place)
+    wanted = read_wanted(
+        sex=arguments.sex,
+        born=arguments.born,
+        father=arguments.father,
+        grandfather=arguments.grandfather,
+        place=arguments.place,
+    )
     actor = actor_of_command(arguments.login, "registry.person.search")
     limit = max(1, min(arguments.limit, MOST))
     with acting(actor):

@@ -57,6 +57,15 @@ def test_a_paper_alone_is_a_question(family, program_of):
     assert numbers(program_of("registration_clerk").persons(paper="P01234567")) == [family.persons[0].number]
 
 
+def test_the_grandfathers_name_speaks_for_a_person(family, program_of):
+    program = program_of("registration_clerk")
+    evidence = [
+        program.persons(query="Mohammad Naim", grandfather=name).json()["persons"][0]["evidence"]
+        for name in ("", "Abdul Ghafoor")  # his father's, which a clerk may have been told as the grandfather's
+    ]
+    assert evidence[1] > evidence[0] + 2
+
+
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_every_role_sees_what_the_page_shows(family, token_of, world, role):
     page = client_of(world.members[role]).get("/search", {"q": "Mohammad Naim"})

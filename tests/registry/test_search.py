@@ -88,6 +88,28 @@ def test_further_evidence_narrows(people, clerk):
     assert [h.person.pk for h in search_persons(clerk, "zahra", Wanted(sex="F"))] == [people["zahra"].pk]
 
 
+def test_the_grandfathers_name_tells_namesakes_apart(world, clerk):
+    """As it stands in the register, in another script; and a father told in his place speaks for nobody less."""
+    meant, other = (
+        register(world, clerk, one("Mohammad Naim", father="Karim", grandfather=grandfather)).persons[0]
+        for grandfather in ("Shir Ali", "Gul Ahmad")
+    )
+    by_name = search_persons(clerk, "محمد نعیم")
+    assert len({hit.evidence for hit in by_name}) == 1, "the name alone does not tell"
+    for told in ({"father": "کریم", "grandfather": "شیر علی"}, {"grandfather": "Шер Алӣ"}, {"father": "Карим Шер Алӣ"}):
+        first, second = search_persons(clerk, "محمد نعیم", Wanted(**told))
+        assert (first.person.pk, second.person.pk) == (meant.pk, other.pk), told
+        assert first.evidence > second.evidence + 2
+
+
+def test_a_grandfather_whom_nobody_told_speaks_little_against_the_father(world, clerk):
+    meant = register(world, clerk, one("Mohammad Naim", father="Karim", grandfather="Shir Ali")).persons[0]
+    other = register(world, clerk, one("Mohammad Naim", father="Yusuf", grandfather="Gul Ahmad")).persons[0]
+    first, second = search_persons(clerk, "محمد نعیم", Wanted(father="کریم"))
+    assert (first.person.pk, second.person.pk) == (meant.pk, other.pk)
+    assert first.evidence > second.evidence + 2
+
+
 def test_numbers_and_papers_lead_straight_there(people, clerk):
     zahra = people["zahra"]
     assert [h.person.pk for h in search_persons(clerk, zahra.number.lower())] == [zahra.pk]

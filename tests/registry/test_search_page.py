@@ -88,6 +88,17 @@ def test_the_fathers_name_and_the_year_tell_namesakes_apart(searching, father, b
     assert page.locator("main #father").is_visible()
 
 
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("prs", 390)])
+def test_the_grandfathers_name_is_asked_beside_the_fathers(searching, language, width):
+    page = searching(language, width, q="Mohammad Naim", grandfather="عبدالغفور")
+    assert numbers(page)[0] == searching.one
+    assert (
+        page.locator("main #grandfather").input_value() == "عبدالغفور"
+        and page.locator("main #grandfather").is_visible()
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_hit_leads_to_its_explanation_and_the_way_back(searching):
     page = searching(q="Мухаммад Наим")
     page.locator(f".hits li:has-text('{searching.one}') a[href*='/identity/explain']").click()

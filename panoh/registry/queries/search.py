@@ -92,6 +92,7 @@ class Wanted:
     sex: str | None = None
     birth_year: int | None = None
     father: str = ""
+    grandfather: str = ""
     place: str = ""  # of origin, a code or a name in any language: whoever comes from elsewhere is left out
 
 
@@ -111,7 +112,7 @@ def rank_persons(actor: Actor, text: str, wanted: Wanted = Wanted()) -> Ranked:
     """Everybody who fits the text, best first, as numbers and evidence: what a search finds before anything is shown."""
     check(actor, "registry.person.search")
     text = clean_question(text)
-    father = clean_question(wanted.father) if wanted.father.strip() else ""
+    fathers = " ".join(clean_question(told) for told in (wanted.father, wanted.grandfather) if told.strip())
     if wanted.birth_year is not None and not 1850 <= wanted.birth_year <= 2150:
         raise Problem("registry.search.birth_year", field="birth_year", year=wanted.birth_year)
 
@@ -121,7 +122,7 @@ def rank_persons(actor: Actor, text: str, wanted: Wanted = Wanted()) -> Ranked:
     exact = _by_number(persons, text)
     if exact is not None:
         return Ranked(exact, False)
-    by_name = _by_name(persons, text, father, wanted)
+    by_name = _by_name(persons, text, fathers, wanted)
     drafts = sorted([*_by_paper(persons, text), *by_name.drafts], key=lambda draft: (-draft.evidence, draft.number))
     return replace(by_name, drafts=drafts)
 
@@ -172,11 +173,11 @@ def _by_paper(persons: Persons, text: str) -> list[Draft]:
     return [Draft(person_id, number, CERTAIN, reasons) for person_id, number in found]
 
 
-def _by_name(persons: Persons, text: str, father: str, wanted: Wanted) -> Ranked:
+def _by_name(persons: Persons, text: str, fathers: str, wanted: Wanted) -> Ranked:
     named = " ".join(word for word in text.split() if not any(letter.isdigit() for letter in word))
     asked = Asked(
         words_of(named)[:MOST_WORDS_ASKED],
-        words_of(father)[:MOST_WORDS_ASKED] if father else (),
+        words_of(fathers)[:MOST_WORDS_ASKED] if fathers else (),
         (wanted.birth_year, wanted.birth_year) if wanted.birth_year else None,
         wanted.sex or "U",
     )

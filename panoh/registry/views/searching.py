@@ -36,6 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": [],
         "sex": request.GET.get("sex", ""),
         "father": request.GET.get("father", ""),
+        "grandfather": request.GET.get("grandfather", ""),
         **_place(request.GET.get("place", "")),
     }
     status = 200
@@ -51,6 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
                     sex=request.GET.get("sex", ""),
                     born=request.GET.get("born", ""),
                     father=request.GET.get("father", ""),
+                    grandfather=request.GET.get("grandfather", ""),
                     place=request.GET.get("place", ""),
                 ),
                 limit=PER_PAGE + 1,
