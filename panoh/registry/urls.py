@@ -20,6 +20,7 @@ urlpatterns = [
     path("identity/explain", explaining.identity_explain, name="identity_explain"),
     path("files", files.files, name="files"),
     path("households/register", registering.register, name="household_register"),
+    path("households/register/alike", registering.alike, name="household_alike"),
     path("households/<str:number>", households.household, name="household"),
     path("households/<str:number>/print", households.household_print, name="household_print"),
     path("households/<str:number>/<str:event>", events.household_event, name="household_event"),

@@ -197,7 +197,8 @@ def _why(
         evidence.append(("paper_number", {}))
     if beside:
         evidence.append(("household_alike", {"count": str(beside)}))
-    if birth_fits(entry.birth.earliest, entry.birth.latest, person):
+    told = "unknown" not in (entry.birth.precision, person.birth.precision)  # else nothing was compared
+    if told and birth_fits(entry.birth.earliest, entry.birth.latest, person):
         evidence.append(("birth_fits", {}))
     return best[1], (*evidence, *best[2])
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from panoh import rulebook
 from panoh.access.models import Agreement
@@ -20,6 +22,7 @@ from panoh.registry.choices import frequent_nationalities, sheet_choices
 from panoh.registry.operations import register_household
 from panoh.registry.origins import origin_choices
 from panoh.registry.queries import Candidate
+from panoh.registry.queries.candidates import find_candidates_of
 from panoh.registry.reasons import sentences
 from panoh.registry.registration import content_sha256
 from panoh.registry.rules import registration_warnings
@@ -49,6 +52,27 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.POST.get("remove", "").isdecimal():
         return show(request, without_person(sheet, int(request.POST["remove"][:3])))
     return save(request, sheet)
+
+
+@page("registry.household.register")
+@require_POST
+def alike(request: HttpRequest) -> HttpResponse:
+    """Who may be one person of the sheet, as far as it is typed: asked for while it is. Judges and saves nothing."""
+    sheet = typed_sheet(request.POST)
+    registration, _not_readable_yet = read_sheet(
+        sheet, office_id=request.actor.office_id, on=timezone.localdate(), recipients={}
+    )
+    typed = tuple(replace(person, sex=person.sex or "U") for person in registration.persons)
+    candidates = [
+        candidate
+        for candidate in find_candidates_of(request.actor, typed)
+        if str(candidate.place) == request.POST.get("alike")
+    ]
+    return render(request, "registry/alike.html", {"candidates": lines_of(candidates)})
+
+
+def lines_of(candidates: Iterable[Candidate]) -> list[dict[str, object]]:
+    return [{"candidate": candidate, "reasons": sentences(candidate.reasons)} for candidate in candidates]
 
 
 def usual_nationality() -> str:
@@ -138,7 +162,7 @@ def show(
             "choices": sheet_choices(get_language() or "en", timezone.localdate()),
             "origins": origin_choices(get_language() or "en", timezone.localdate()),
             "agreements": offered_agreements(request.actor),
-            "candidates": [{"candidate": c, "reasons": sentences(c.reasons)} for c in candidates],
+            "candidates": lines_of(candidates),
             "seen": seen,
             "focus": focus,
         },
