@@ -13,6 +13,7 @@ import csv
 import gzip
 import hashlib
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ SHARE_OF_RARE = 0.02  # taken from each expected count after some rounds: steps 
 LEAST_NEIGHBOURS = 25  # two letters are a piece when they stand side by side this often
 LIKE_ENOUGH = 4.0  # mutual information in nats from which two words of paired names belong together
 FORMS_OF_A_GROUP = 3
+TRANSCRIBED = 0.3  # what a pair made by rule weighs beside one that is attested
 SPELLINGS = 4  # of one Arabic word, per script
 DIFFERENT_OF_A_WORD = 12
 WEIGHT_OF_DIFFERENT = 5.0
@@ -54,11 +56,13 @@ Pair = tuple[str, str]
 
 @dataclass
 class Attested:
-    """Per channel: pairs of single words, pairs of whole names, and pairs of words that share an Arabic spelling."""
+    """Per channel: pairs of single words, pairs of whole names, pairs of words that share an Arabic spelling, and Russian
+    transcriptions of the Latin ones."""
 
     words: dict[Pair, list[Pair]] = field(default_factory=lambda: defaultdict(list))
     names: dict[Pair, list[tuple[tuple[str, ...], tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(list))
     guessed: dict[Pair, list[Pair]] = field(default_factory=lambda: defaultdict(list))
+    transcribed: dict[Pair, list[Pair]] = field(default_factory=lambda: defaultdict(list))
 
 
 def read_pairs(path: Path, half: int | None) -> Attested:
@@ -81,6 +85,7 @@ def read_pairs(path: Path, half: int | None) -> Attested:
                 _add(found, (script, script), x, y)
     _meet_in_arabic(found)
     _spell_as_russians_do(found)
+    _transcribe_passports(found)
     # Arabic script is spelt one way more often than not: a word is the likeliest form of itself.
     found.words["Arab", "Arab"] += [(x, x) for x, _y in found.words["Arab", "Latn"][:3000]]
     return found
@@ -124,6 +129,31 @@ def _spell_as_russians_do(found: Attested) -> None:
                     if spelling != tajik:
                         found.words[a, b].append((spelling, y) if a == "Cyrl" else (x, spelling))
                         found.guessed["Cyrl", "Cyrl"].append((min(tajik, spelling), max(tajik, spelling)))
+
+
+# How a Russian clerk writes what stands in Latin letters in a passport: that is where most Cyrillic names of Afghans and
+# Iranians come from, and few of them are attested.
+_TRANSCRIBED = {
+    "sch": "ш", "tch": "ч", "dzh": "дж", "sh": "ш", "ch": "ч", "kh": "х", "gh": "г", "zh": "ж", "dj": "дж", "ph": "ф", "th": "т", "dh": "д",
+    "ck": "к", "oo": "у", "ou": "у", "ee": "и", "ya": "я", "yu": "ю", "yo": "ё", "ye": "е", "a": "а", "b": "б", "c": "к", "d": "д", "e": "е",
+    "f": "ф", "g": "г", "h": "х", "i": "и", "j": "дж", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "q": "к", "r": "р",
+    "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "кс", "y": "й", "z": "з",
+}  # fmt: skip
+_IN_CYRILLIC = re.compile("|".join(_TRANSCRIBED))
+
+
+def transcribed(latin: str) -> str:
+    """By the practical transcription, e at the beginning as э, and iy, ij at the end as one letter."""
+    russian = _IN_CYRILLIC.sub(lambda met: _TRANSCRIBED[met.group()], latin)
+    russian = re.sub("^е", "э", russian)
+    return re.sub("й$", "и", russian) if not russian.endswith(("ай", "ей", "ой", "уй")) else russian
+
+
+def _transcribe_passports(found: Attested) -> None:
+    for x, y in sorted(set(found.words["Arab", "Latn"])):
+        russian = transcribed(y)
+        found.transcribed["Arab", "Cyrl"].append((x, russian))
+        found.transcribed["Cyrl", "Latn"].append((russian, y))
 
 
 def half_of(group: str) -> int:
@@ -212,6 +242,7 @@ def learn_channels(found: Attested, alphabets: dict[str, Alphabet]) -> list[Step
             kept += [pair for names in found.names[a, b] for pair in _words_that_belong(*names, judge)]
             counted = Counter(kept)
             weighted = [(pair, 1 + float(np.log(count))) for pair, count in counted.items()]
+            weighted += [(pair, TRANSCRIBED) for pair in found.transcribed[a, b] if judge(*pair) > LIKE_ENOUGH]
             steps = learn_channel(alphabets[a], alphabets[b], weighted, ROUNDS, a == b)
         print(f"{a}-{b}: {len(certain)} pairs of words, {len(weighted)} with those of whole names", flush=True)
         learned.append(steps)

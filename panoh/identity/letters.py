@@ -52,7 +52,10 @@ LONGEST_DIGRAPH = max(map(len, DIGRAPHS))
 SAME_LETTER = str.maketrans(
     {
         **dict.fromkeys("يىئے", "ی"), **dict.fromkeys("كڪګ", "ک"), **dict.fromkeys("أإآٱ", "ا"), "ؤ": "و",
-        **dict.fromkeys("ةھہەۀۂ", "ه"), "ګ": "گ", "ڕ": "ړ", "ڵ": "ل", "ѓ": "ғ", "ќ": "қ",
+        **dict.fromkeys("ةھہەۀۂ", "ه"), "ګ": "گ", "ڕ": "ر", "ڵ": "ل", "ѓ": "ғ", "ќ": "қ",
+        # Pashto letters as Dari writes the same names, Azeri, Kazakh and Ukrainian ones as their neighbours do.
+        "ځ": "ز", "څ": "س", "ښ": "ش", "ږ": "ژ", "ټ": "ت", "ډ": "د", "ړ": "ر", "ڼ": "ن", "ې": "ی", "ۍ": "ی",
+        "ə": "a", "ı": "i", "ә": "а", "і": "и", "ї": "и", "є": "е", "ґ": "г", "ұ": "у", "ү": "у", "ө": "о", "һ": "ҳ",
         "ğ": "gh", "ş": "sh", "ç": "ch", "š": "sh", "č": "ch", "ž": "zh", "ţ": "t", "ḵ": "kh", "ġ": "gh", "ǰ": "j",
         "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'",
     }
@@ -75,10 +78,10 @@ def normalise(text: str) -> str:
     letters = []
     for character in decomposed:
         category = unicodedata.category(character)
-        if category == "Mn" or character in "'\u0640":  # vowel signs, apostrophes, tatweel
+        if category == "Mn" or character in "'\u0640ʻʿʾ":  # vowel signs, apostrophes, tatweel
             continue
         # Zero-width joiners part the halves of a compound; controls and punctuation part words.
-        letters.append(character if category[0] == "L" or character in "ʻʿʾ" else " ")
+        letters.append(character if category[0] == "L" else " ")
     plain = "".join(letters)
     if plain.isascii() or not (
         any("a" <= letter <= "z" for letter in plain) and any("а" <= letter <= "ӿ" for letter in plain)

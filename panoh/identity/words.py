@@ -17,7 +17,7 @@ from panoh.kernel.names import script_of
 LONGEST_TEXT = 400
 LONGEST_WORD = 24
 MOST_WORDS = 12
-WORDS_VERSION = 4  # stored with the words of each person: those of another version are made anew
+WORDS_VERSION = 5  # stored with the words of each person: those of another version are made anew
 
 # Left out: they say whose son or servant somebody is, and every clerk spells and places them differently.
 ARTICLES = frozenset((
@@ -37,13 +37,14 @@ SAME_IN_ALL_SCRIPTS: dict[str, dict[str, str]] = {
 _CONCEPT = {word: concept for concept, forms in SAME_IN_ALL_SCRIPTS.items() for word in forms.values()}
 
 _WHOLE_WORDS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(["allah", "ullah", "ulla", "ollah", "lah", "lla", "llah", "лла", "ллах", "лло", "ллоҳ", "ллох", "аллах", "улло", "уллоҳ", "уллох", "улла", "الله", "اله"], (GOD,)),
-    **dict.fromkeys(["uddin", "aldin", "eddin", "oddin", "udin", "addin", "уддин", "аддин", "الدین"], (FAITH,)),
+    **dict.fromkeys(["allah", "ullah", "ulla", "ollah", "lah", "lla", "llah", "лла", "ллах", "лло", "ллоҳ", "ллох", "аллах", "аллоҳ", "аллох", "улло", "уллоҳ", "уллох", "улла", "الله", "اله"], (GOD,)),
+    **dict.fromkeys(["uddin", "aldin", "eldin", "uldin", "eddin", "oddin", "udin", "addin", "eddine", "uddine", "aldine", "eldine", "deen", "dine", "uddeen", "aldeen", "eldeen", "uldeen", "уддин", "аддин", "الدین"], (FAITH,)),
     **dict.fromkeys(["abdul", "abdol", "abdur", "abdus", "abdal", "abdel", "abdu", "abdoul", "abd", "абдул", "абдуль", "абдель", "абдал", "абдаль", "абдол", "абдоль", "абдур", "абдус", "абду", "абд", "عبد", "عبدال"], (SERVANT,)),
     **dict.fromkeys(["abdullah", "abdulla", "abdallah", "abdollah", "abdulah", "abdoullah", "abdalla", "abdellah", "abdella", "абдаллах", "абдалла", "абдалах", "абдоллах", "абдолла", "абделла", "абдулах", "абдула", "абдулло", "абдулла", "абдуллоҳ", "абдуллох", "عبدالله", "عبداله"], (SERVANT, GOD)),
+    **dict.fromkeys(["alhaq", "alhaqq", "alhak", "ulhaq", "ulhaqq", "ulhak"], ("haq",)), **dict.fromkeys(["алҳақ", "алхак", "алхақ", "улҳақ", "улхак"], ("ҳақ",)),
     **dict.fromkeys(["mohd", "muhd", "mohammd", "mohamd", "md", "мухд", "мд", "мохд"], (MOHAMMAD,)),
 }  # fmt: skip
-_MOHAMMAD = r"(?:m[uoaei]h+[aou]?m+[aeiou]+[dt]h?|mehmet|м[уоа][хҳ]+а?м+[аеэ][дт]|маҳмад|махмад|мамад|магом[еа]д|ме[хг]м[ее][дт]|محمد|محمّد)"
+_MOHAMMAD = r"(?:m(?:ou|[uoaei])?h+[aoue]?m+[aeiou]+[dt]h?|mehmet|м[уоа][хҳ]+а?м+[аеэ][дт]|маҳмад|махмад|мамад|магом[еа]д|ме[хг]м[ее][дт]|محمد|محمّد)"
 _IS_MOHAMMAD = re.compile(f"^{_MOHAMMAD}s?$")  # Muhameds: the Latvian ending of a man's name
 # mahmud is another name; it would fit the pattern for careless spellings of Mohammad
 _NOT_MOHAMMAD = re.compile(r"^(?:ma?e?hm[uo]+[dt]|махмуд|маҳмуд|mehmoud|mahmoud)$")
@@ -67,6 +68,29 @@ _ENDING = re.compile(
 )
 # Names that begin as the Arabic article does: Elham, Elyas, Elnaz, Elmira, Almas, Alexander, Elizabeth.
 _NO_ARTICLE = ("الهام", "الهی", "الیاس", "الناز", "المیر", "الماس", "الکس", "الیزا")
+# A last ی that is said a, and written ا as often: every other script hears the a.
+_SAID_A = frozenset(
+    [
+        "عیسی",
+        "موسی",
+        "یحیی",
+        "مصطفی",
+        "مرتضی",
+        "مجتبی",
+        "هدی",
+        "سلمی",
+        "کبری",
+        "صغری",
+        "بشری",
+        "یسری",
+        "ندی",
+        "منی",
+        "مثنی",
+        "مولی",
+    ]
+)
+# Two letters that are two sounds here, though elsewhere one: a vowel keeps them apart, as a clerk does who writes Is-haq.
+_APART = re.compile(r"^([ie]s+|fat)h(?=[aueio]|$)")
 _KINGS = frozenset(("shah", "shoh", "шаҳ", "шах", "шоҳ", "شاه"))  # Shahzada is a name of its own, written شهزاده
 # Servant of …, with the article that melts into the next letter: Abdur-rahman, Abdus-samad.
 _SERVANT = (
@@ -123,7 +147,9 @@ def concept(word: str) -> str | None:
 def _one_spelling(word: str, script: str) -> str:
     if _IS_MOHAMMAD.match(word) and not _NOT_MOHAMMAD.match(word):
         return SAME_IN_ALL_SCRIPTS[MOHAMMAD].get(script, word)
-    return word
+    if word in _SAID_A:
+        return word[:-1] + "ا"
+    return _APART.sub(r"\1ah", word) if script == "Latn" else word
 
 
 def _taken_apart(word: str) -> tuple[str, ...]:

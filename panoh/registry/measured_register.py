@@ -27,6 +27,7 @@ from psycopg import sql
 from panoh.access.context import acting_as_system
 from panoh.access.models import Account, Member, Office, Organisation
 from panoh.identity import measure
+from panoh.identity.keys import KEYS
 from panoh.identity.words import WORDS_VERSION
 from panoh.kernel.ids import new_id
 from panoh.kernel.names import PersonName, script_of
@@ -77,7 +78,7 @@ def _mark(register: Path) -> str:
     with register.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
-    digest.update(LOADED_AS)
+    digest.update(LOADED_AS + bytes([WORDS_VERSION, *KEYS]))
     return digest.hexdigest()[:24]
 
 

@@ -51,6 +51,8 @@ def test_compounds_fall_into_the_same_two_words_in_every_script(forms):
         ("علی", "Алӣ", "Али", "Ali"),
         ("خان", "Хон", "Хан", "Khan", "Kan"),
         ("شاه", "Шоҳ", "Шах", "Shah", "Chah"),
+        ("اسحاق", "Исҳоқ", "Исхак", "Ishaq", "Eshaq", "Is'haq"),
+        ("فتحی", "Фатҳӣ", "Fathi"),
     ],
 )
 def test_forms_of_one_name_share_a_key(forms):
@@ -66,6 +68,29 @@ def test_an_article_of_any_letter_is_no_name_of_its_own():
 @pytest.mark.parametrize(("a", "b"), [("Karim", "Najib"), ("نعیم", "رستم"), ("Зайнаб", "Mahmud"), ("Ali", "Omar")])
 def test_different_names_share_none(a, b):
     assert not shares_a_key(a, b)
+
+
+@pytest.mark.parametrize(
+    ("forms", "words"),
+    [
+        (("Mouhamad", "Mihemed", "M'hamed", "Mehmet", "Mohamed"), ("mohammad",)),
+        (("موسی", "موسى", "موسا"), ("موسا",)),
+        (("بارکزۍ", "بارکزی"), ("بارکزی",)),
+        (("ځدراڼ", "زدران"), ("زدران",)),
+        (("Əbdürrəhman", "Abdurrahman", "ʿAbd al-Raḥmān"), ("abd", "rahman")),
+        (("Әбдіхақ", "Абдихақ"), ("абдихақ",)),
+        (("Nour Eldine", "Nour al-Dine", "Nour ud Deen"), ("nour", "din")),
+        (("Усман Алҳақ", "Усман ал-ҳақ"), ("усман", "ҳақ")),
+    ],
+)
+def test_letters_of_neighbours_are_one(forms, words):
+    assert {words_of(form) for form in forms} == {words}
+
+
+def test_mahmud_is_not_mohammad():
+    assert not {
+        concept(word) for form in ("Mahmoud", "Mehmood", "Maehmud", "محمود", "Маҳмуд") for word in words_of(form)
+    } - {None}
 
 
 def shares_a_key(a, b):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, combinations
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,7 @@ WRONG_IN_A_SEARCH = 2  # words or years that may be quite other ones than the pe
 # finds nobody more (benchmarks/alarms_at_entry.py) and costs as much again as everything else the database does.
 WRONG_AT_ENTRY = 1
 MOST_WORK = 2500  # of one probe beyond the first
+TIGHT_WORK = 900  # of one that asks for the closest spellings alone, where all would take too long
 FIRST_WORK = 400  # of one probe among those that are asked first; the others only where these left a doubt
 SURE_OF_ONE = 0.9  # the probability of the likeliest person from which nobody else is looked for
 # What a probe costs (`_work`), against one person found and weighed: 4 µs. Fitted on 800 probes of a register of a million.
@@ -75,11 +76,24 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One thing asked for, as terms of the index: any of them will do, each with its weight in nats."""
+    """One word or year asked for, as terms of the index: any of them will do, each with its weight in nats.
+
+    `told`: the thing it is part of, right or wrong as a whole. A father who is another one is so in all words of his name.
+    """
 
     terms: npt.NDArray[np.int64]
     weights: npt.NDArray[np.float64]
-    expected: float  # persons who bear any of them
+    bearers: npt.NDArray[np.float64]  # of each term
+    told: int
+    expected: float = field(init=False)  # persons who bear any of them
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "expected", float(self.bearers.sum()))
+
+    def closest(self) -> Slot:
+        """Its surest spellings alone."""
+        kept = self.weights >= self.weights.max() + np.log(SURE)
+        return Slot(self.terms[kept], self.weights[kept], self.bearers[kept], self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,28 +170,32 @@ def ask_every_way(asked: Asked) -> tuple[Question, int]:
 
 def _question(asked: Asked, of_words: Mapping[str, Near], vocabulary: Vocabulary, wrong: int) -> Question:
     near, persons = tuple(of_words[word] for word in (*asked.words, *asked.father)), vocabulary.persons
-    names = [_slot(one, fathers=False) for one in near[: len(asked.words)]]
-    slots = [*names, *(_slot(one, fathers=True) for one in near[len(asked.words) :])]
+    own = len(asked.words)
+    names = [_slot(one, place, fathers=False) for place, one in enumerate(near[:own])]
+    slots = [*names, *(_slot(one, own, fathers=True) for one in near[own:])]
     if asked.years:
         years = np.arange(asked.years[0] - YEARS_OFF, asked.years[1] + YEARS_OFF + 1)
         speak = np.array([years_speak(asked.years, (year, year)) for year in years.tolist()])
-        slots.append(Slot(-years, speak, max(persons, 1) * min(len(years) / YEARS_ALIVE, 1)))
+        born = np.full(len(years), max(persons, 1) * min(len(years) / YEARS_ALIVE, 1) / len(years))
+        slots.append(Slot(-years, speak, born, own + 1))
     slots = [slot for slot in slots if len(slot.terms)]
     probes, first = _probes(slots, len([slot for slot in names if len(slot.terms)]), persons, wrong)
     return Question(asked, near, tuple(slots), probes, first, vocabulary.lexicon)
 
 
-def _slot(near: Near, *, fathers: bool) -> Slot:
+def _slot(near: Near, told: int, *, fathers: bool) -> Slot:
     rarity = -np.log(near.common)
     weights = np.log(near.same) + rarity + PAIRED
+    bearers = near.bearers.astype(float)
     if fathers:
-        return Slot(near.ids + FATHER, weights, float(near.bearers.sum()))
+        return Slot(near.ids + FATHER, weights, bearers, told)
     # A word of the name may stand in the register as the father's: Ahmad Karim for Ahmad, son of Karim.
     sure = near.same >= SURE
     return Slot(
         np.concatenate([near.ids, near.ids[sure] + FATHER]),
         np.concatenate([weights, weights[sure] - FATHER_IN_THE_NAME]),
-        float(near.bearers.sum()) + float(near.bearers[sure].sum()) / 2,
+        np.concatenate([bearers, bearers[sure] / 2]),
+        told,
     )
 
 
@@ -185,30 +203,42 @@ def _probes(slots: list[Slot], names: int, persons: int, wrong: int) -> tuple[li
     """Which groups are asked for together, and how many of the probes are cheap: those come first.
 
     A probe is one rare group, two groups, or three where two are common; it finds who bears a word of each. Chosen are the
-    cheapest that find a person of whom any `wrong` things are told wrongly: each must reach somebody whom those before it miss.
+    cheapest that find a person of whom any `wrong` things are told wrongly: each must reach somebody whom those before it
+    miss. Where all spellings of common words would cost too much, the closest are asked for.
     """
     everyone = max(persons, 1)
-    rated: list[tuple[float, float, tuple[int, ...]]] = []
+    rated: list[tuple[float, float, tuple[int, ...], bool]] = []
+    closest = [slot.closest() for slot in slots]
     largest = min(len(slots), 3)
     for places in chain.from_iterable(combinations(range(len(slots)), size) for size in range(1, largest + 1)):
         if places[0] >= names:
             continue  # a father and a year alone are no name
-        found = everyone * math.prod(slots[place].expected / everyone for place in places)
-        rated.append((_work([slots[place] for place in places], found), found, places))
-    rated.sort()
-    missing = [set(gone) for size in range(wrong + 1) for gone in combinations(range(len(slots)), size)]
-    chosen, first = [], 0
-    for work, found, places in rated:
-        reached = [gone for gone in missing if not gone & set(places)]
-        if reached and found <= MOST_OF_ONE_PROBE and (work <= MOST_WORK or not chosen):
-            missing = [gone for gone in missing if gone & set(places)]
-            chosen.append([_terms(slots[place], tight=False) for place in places])
-            first += work <= FIRST_WORK
+        for tight, of in ((False, slots), (True, closest)):
+            chosen_slots = [of[place] for place in places]
+            found = everyone * math.prod(slot.expected / everyone for slot in chosen_slots)
+            work = _work(chosen_slots, found)
+            rated.append((work, found, places, tight))
+            if work <= MOST_WORK and found <= MOST_OF_ONE_PROBE:
+                break  # all spellings can be asked for
+    rated.sort(key=lambda one: (one[3], one[0]))
+    missing = [
+        set(gone) for size in range(wrong + 1) for gone in combinations(sorted({slot.told for slot in slots}), size)
+    ]
+    chosen: list[tuple[float, list[list[int]]]] = []
+    for work, found, places, tight in rated:
+        told = {slots[place].told for place in places}
+        reached = [gone for gone in missing if not gone & told]
+        most = TIGHT_WORK if tight else MOST_WORK
+        if reached and found <= MOST_OF_ONE_PROBE and (work <= most or not chosen):
+            missing = [gone for gone in missing if gone & told]
+            chosen.append((work, [_terms((closest if tight else slots)[place]) for place in places]))
     if not chosen and rated:
         # Common names alone: thousands bear them all, so the closest spellings are enough.
-        _found, places = min((found, places) for _work, found, places in rated)
-        chosen.append([_terms(slots[place], tight=True) for place in places])
-    return chosen[:MOST_PROBES], min(max(first, 1), MOST_PROBES)
+        _found, places = min((found, places) for _work, found, places, _tight in rated)
+        chosen.append((0.0, [_terms(closest[place]) for place in places]))
+    chosen.sort(key=lambda one: one[0])
+    first = sum(work <= FIRST_WORK for work, _probe in chosen)
+    return [probe for _work, probe in chosen[:MOST_PROBES]], min(max(first, 1), MOST_PROBES)
 
 
 def _work(slots: Sequence[Slot], found: float) -> float:
@@ -222,10 +252,7 @@ def _work(slots: Sequence[Slot], found: float) -> float:
     return work
 
 
-def _terms(slot: Slot, *, tight: bool) -> list[int]:
-    if tight:
-        best = slot.weights.max()
-        return [int(term) for term in slot.terms[slot.weights >= best + np.log(SURE)]]
+def _terms(slot: Slot) -> list[int]:
     return [int(term) for term in slot.terms]
 
 
