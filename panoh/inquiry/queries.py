@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,9 +19,11 @@ from panoh.kernel.problems import Problem
 from panoh.procedures.models import Case
 from panoh.procedures.path import Stage, case_path
 from panoh.procedures.queries.cases import list_cases_of_household, procedure_of
+from panoh.procedures.rules.moves import is_move
 from panoh.procedures.rules.situation import Act
 from panoh.registry.models import Household
-from panoh.rulebook.model import ClockRule, Procedure
+from panoh.rulebook import current
+from panoh.rulebook.model import Action, ClockRule, Procedure
 
 NOBODY = UUID(int=0)
 
@@ -102,8 +104,14 @@ def _own_case(number: str, told: Mapping[str, Any], language: str) -> OwnCase:
         closed_on=_day(told["closed_on"]),
         limits=limits,
         sitting_on=_day(told["sitting_on"]),
-        last_done=definition.actions[acts[-1].action] if acts else None,
+        last_done=_last_done(definition, acts),
     )
+
+
+def _last_done(definition: Procedure, acts: Sequence[Act]) -> Action | None:
+    """The last act in the case itself; that the office moved it to a later version is none of the person's acts."""
+    done = [act for act in acts if not is_move(act)]
+    return current().find_action(definition, done[-1].action) if done else None
 
 
 def _day(text: str | None) -> date | None:

@@ -1,4 +1,7 @@
-"""`panoh cases`: bring the stored clocks up to date, count them on any day. `panoh rulebook compare`: what a changed rulebook would do to open cases."""
+"""`panoh cases`: bring the stored clocks up to date, count them on any day, move cases to a later version of their procedure.
+
+`panoh rulebook compare`: what a changed rulebook would do to open cases.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,14 @@ import argparse
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from panoh import rulebook
+from panoh.kernel.problems import Problem
 from panoh.rulebook.model import LANGUAGES
+
+if TYPE_CHECKING:
+    from panoh.procedures.queries.moves import Preview
 
 
 def register(subparsers: Any) -> None:
@@ -25,6 +32,15 @@ def register(subparsers: Any) -> None:
     due.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="2026-03-01 (default: today)")
     due.add_argument("--language", choices=LANGUAGES, default="en")
     due.set_defaults(run=run_due)
+
+    move = acts.add_parser(
+        "move", help="what transition rules would change for the open cases; with --do, move them, case by case"
+    )
+    move.add_argument("--do", action="store_true", help="move them; without it nothing is changed. It cannot be undone")
+    move.add_argument("--as", dest="login", metavar="LOGIN", help="the account that acts, as the rule names its role")
+    move.add_argument("--limit", type=int, metavar="N", help="move at most so many, or list so many (default: all; 20)")
+    move.add_argument("--language", choices=LANGUAGES, default="en")
+    move.set_defaults(run=run_move)
 
     compare = (
         subparsers.choices["rulebook"]
@@ -70,16 +86,95 @@ def run_due(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_move(arguments: argparse.Namespace) -> int:
+    """Each case in a transaction of its own: what was cut off goes on where it stopped, and what was moved is not moved again."""
+    if arguments.do:
+        return _move_all(arguments)
+    from django.utils import timezone
+
+    from panoh.access.context import acting_as_system
+    from panoh.procedures.models import Case
+    from panoh.procedures.queries.moves import preview_moves
+
+    began = time.perf_counter()
+    listed = 20 if arguments.limit is None else arguments.limit
+    with acting_as_system("panoh cases move"):
+        found = preview_moves(Case.objects.all(), timezone.localdate(), listed)
+    _print_previews(found, arguments.language)
+    print(f"Nothing was changed ({time.perf_counter() - began:.1f} s). With --do --as LOGIN they are moved, for good.")
+    return 0
+
+
+def _print_previews(found: list[Preview], language: str) -> None:
+    for one in found:
+        title = one.later.titles[language]
+        print(f"{title}: {_cases(one.cases)} would move, version {one.earlier.version} → {one.later.version}")
+        print(f"  {one.rule.why[language]}")
+        for before, after, many in one.by_state:
+            print(f"  {many:>8,}  {before[language]} → {after[language]}")
+        for titles, kept, later, earlier, begun, ended in one.by_clock:
+            counts = {"keep their day": kept, "end later": later, "end earlier": earlier, "begin": begun, "end": ended}
+            print(f"  {titles[language]}: " + ", ".join(f"{many:,} {what}" for what, many in counts.items() if many))
+        if one.on_agenda or one.asked:
+            print(
+                f"  {one.on_agenda:,} stand on an agenda and wait; {one.asked:,} need answers, on the page of the case"
+            )
+        for prospect in one.first:
+            moved = ", ".join(
+                f"{clock.titles[language]}: {clock.due_before or '—'} → {clock.due_after or '—'}"
+                for clock in prospect.changed
+            )
+            print(f"    {prospect.case.number}  {moved or 'no last day moves'}")
+
+
+def _move_all(arguments: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from panoh.access.context import acting
+    from panoh.ledger.guard import refusals
+    from panoh.procedures.operations.moving import move_case
+    from panoh.procedures.policy import MOVE_READ
+    from panoh.procedures.queries.moves import list_prospects, own_movable
+    from panoh.registry.command_actor import actor_of_command
+
+    actor = actor_of_command(arguments.login, MOVE_READ.name)
+    with acting(actor):
+        own = own_movable(actor, timezone.localdate())
+        waiting = [(one.case, one.waits) for one in list_prospects(own, timezone.localdate())]
+    ready = [case for case, waits in waiting if not waits][: arguments.limit]
+    moved, refusals_met = 0, 0
+    for case in ready:
+        try:
+            with refusals(), acting(actor):
+                move_case(by=actor, case=case, expected_version=case.version)
+        except Problem as problem:
+            refusals_met += 1
+            print(f"  {case.number}: {problem.code}")
+        else:
+            moved += 1
+    left = sum(waits for _case, waits in waiting)
+    print(f"{_cases(moved)} moved, {refusals_met} refused, {left} wait for a sitting or for an answer.")
+    return 1 if refusals_met else 0
+
+
+def _cases(many: int) -> str:
+    return f"{many:,} case{'' if many == 1 else 's'}"
+
+
 def run_compare(arguments: argparse.Namespace) -> int:
     """A draft with errors is told as `rulebook check` tells it; the rulebook in force is not touched either way."""
+    from django.utils import timezone
+
     from panoh.access.context import acting_as_system
     from panoh.procedures.models import Case
     from panoh.procedures.queries.comparison import compare_rulebooks
+    from panoh.procedures.queries.moves import preview_draft
 
     began = time.perf_counter()
     draft = rulebook.load(arguments.folder.resolve())
     with acting_as_system("panoh rulebook compare"):
         found = compare_rulebooks(Case.objects.all(), draft)
+        moves = preview_draft(Case.objects.all(), draft, timezone.localdate(), arguments.limit)
     language = arguments.language
     print(f"{found.cases} open cases compared in {time.perf_counter() - began:.1f} s.")
     if found.is_same:
@@ -96,6 +191,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
         print(f"  {moved.case.number}  {moved.clock}: {moved.before or '—'} → {moved.after or '—'}{days}")
     if len(found.moved) > arguments.limit:
         print(f"  … and {len(found.moved) - arguments.limit} more")
-    if not found.moved and not found.unknown:
+    _print_previews(moves, language)
+    if not found.moved and not found.unknown and not moves:
         print("No last day would move.")
     return 1 if found.unknown else 0

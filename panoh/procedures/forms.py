@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.procedures.models import CasePerson
+from panoh.procedures.queries.moves import Prospect
 from panoh.procedures.rules.answers import KeptFile, choices_of
 from panoh.procedures.rules.guards import person_field
 from panoh.rulebook.model import Action, Field, Rulebook
@@ -125,11 +126,15 @@ class ActionForm(KeepingForm):
 
     def expected_version(self) -> int:
         """The step that was seen; a page that does not say has seen none, and is told that the case has moved."""
-        text = str(self.cleaned_data.get("version") or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+        return read_version(self.cleaned_data.get("version"))
 
     def submission_id(self) -> UUID | None:
         return read_id(self.cleaned_data.get("submission_id"))
+
+
+def read_version(value: Any) -> int:
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def read_day(value: Any, field: str) -> date:
@@ -245,6 +250,28 @@ class _Drawing:
 
     def _file(self, _one: Field) -> forms.Widget:
         return forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"})
+
+
+class MoveForm(KeepingForm):
+    """What a later version asks of acts that were done before; drawn by the fields of those acts."""
+
+    def __init__(
+        self, *args: Any, prospect: Prospect, book: Rulebook, language: str, colleagues: Iterable[tuple[str, str]],
+        offices: Iterable[tuple[str, str]], on: date, **more: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, **more)
+        self.questions = prospect.questions
+        acts = {asked.field.name: prospect.later.actions[asked.act] for asked in prospect.rule.asks}
+        for one in self.questions:
+            drawing = _Drawing(book, language, on, list(colleagues), list(offices), acts[one.name])
+            self.fields[one.name] = drawing.field(one)
+        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=prospect.case.version)
+
+    def facts(self) -> dict[str, Any]:
+        return {one.name: self.cleaned_data.get(one.name) for one in self.questions}
+
+    def expected_version(self) -> int:
+        return read_version(self.cleaned_data.get("version"))
 
 
 class PersonsForm(KeepingForm):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from panoh import rulebook
+from panoh.rulebook.model import MOVED
 
 KINDS = {
     "procedures.barrier.recorded": _("Barrier recorded"),
@@ -35,6 +36,8 @@ def find_title(kind: str) -> str | None:
     """The title of an act's entry, from whichever version of the procedure knows it."""
     procedure, _dot, past = kind.partition(".")
     book = rulebook.current()
+    if past == MOVED and procedure in book.procedures:
+        return gettext("Moved to a later version of its procedure")
     for version in reversed(book.procedures.get(procedure, ())):
         for action in version.actions.values():
             if action.past == past:

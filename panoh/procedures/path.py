@@ -39,20 +39,23 @@ def case_path(definition: Procedure, track: str, state: str, acts: Sequence[Act]
     here = stages.index(definition.states[state].path_stage)
     first: dict[str, Act] = {}
     for act in acts:
-        first.setdefault(definition.states[act.to_state].path_stage, act)
+        known = definition.states.get(
+            act.to_state
+        )  # a case that was moved may have stood where its version knows no state
+        if known is not None:
+            first.setdefault(known.path_stage, act)
     title = definition.states[state].titles
     shown = []
     for place, stage in enumerate(stages):
         act = first.get(stage) if place <= here else None
+        done = definition.actions.get(act.action) if act else None
         shown.append(
             Stage(
                 TITLES[stage],
                 "done" if place < here else "here" if place == here else "next",
                 act.occurred_on if act else None,
                 (title.get(language) or title["en"]) if place == here else "",
-                definition.actions[act.action].legal_basis[0]
-                if act and definition.actions[act.action].legal_basis
-                else "",
+                done.legal_basis[0] if done and done.legal_basis else "",
             )
         )
     return shown

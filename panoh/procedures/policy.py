@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from panoh.access.actor import Actor
 from panoh.access.roles import ROLES
 from panoh.access.verbs import Verb, declare, verb
-from panoh.rulebook.model import Procedure, Rulebook, SittingRule
+from panoh.rulebook.model import MOVE, Procedure, Rulebook, SittingRule
 
 FILE_READERS = frozenset(
     role.code for role in ROLES.values() if role.scope != "none" and "narrative" in role.classes
@@ -82,6 +82,9 @@ FEAST_CONFIRM = verb("procedures.feast.confirm", BARRIER_KEEPERS, title=_("Confi
 SAFEGUARD_ANSWER = verb(
     "procedures.safeguard.answer", MONITORS, on="household", shared=True, title=_("Say whether a safeguard was kept")
 )
+MOVE_READ = verb(
+    "procedures.move.read", FILE_READERS, title=_("See which cases move to a later version of their procedure")
+)
 DRAFT_COMPARE = verb(
     "procedures.draft.compare", MONITORS | BARRIER_KEEPERS, title=_("See what a drafted rulebook would change")
 )
@@ -100,6 +103,7 @@ declare(
     FEAST_PROPOSE,
     FEAST_CONFIRM,
     SAFEGUARD_ANSWER,
+    MOVE_READ,
     DRAFT_COMPARE,
     MANUAL_READ,
 )
@@ -123,6 +127,11 @@ def declare_procedures(book: Rulebook) -> None:
         keepers = frozenset(role for version in versions for role in version.recording.confirmed_by)
         title = _("Allow a late entry")
         declare(Verb(late_entry_verb(code), keepers, on="household", shared=True, needs=(keeps_the_case,), title=title))
+        movers = frozenset(role for version in versions for rule in version.transitions for role in rule.who)
+        if movers:
+            title = _("Move a case to a later version of its procedure")
+            verb_of_move = f"{code}.{MOVE}"
+            declare(Verb(verb_of_move, movers, on="household", shared=True, needs=(keeps_the_case,), title=title))
         for sitting, roles_by_act, title in _verbs_of_sittings(versions):
             for act, roles in roles_by_act.items():
                 declare(Verb(sitting_verb(code, sitting, act), roles, needs=(sits_there,), title=title))

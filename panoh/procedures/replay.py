@@ -95,6 +95,7 @@ def fold(state: CaseState | None, payload: Mapping[str, Any], occurred_on: date 
         }
     elif seq != state.version + 1 or payload["from"] != state.state:
         raise BrokenSequence(f"step {seq} of {payload['case']} does not follow upon step {state.version}")
+    _fold_version(state, payload)
     state.state, state.version = payload["to"], seq
     state.closed_on, state.assigned_to = payload.get("closed_on"), payload.get("assigned_to")
     state.hidden_from = payload.get("hidden_from")
@@ -105,6 +106,16 @@ def fold(state: CaseState | None, payload: Mapping[str, Any], occurred_on: date 
             "outcome_on": str(occurred_on),
         }
     return state
+
+
+def _fold_version(state: CaseState, payload: Mapping[str, Any]) -> None:
+    """The version under which the case runs changes by a move alone, and only out of the version that it was under."""
+    stands = state.fixed.get("procedure_version")
+    if payload.get("from_version", payload.get("procedure_version")) != stands:
+        raise BrokenSequence(f"step {payload['seq']} of {payload['case']} was not done under version {stands}")
+    state.fixed["procedure_version"] = payload.get("procedure_version")
+    for person, outcome in payload.get("renamed", {}).items():
+        state.persons[person]["outcome"] = outcome
 
 
 def snapshot(case: Case, lines: Sequence[CasePerson]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panoh.procedures.views import agenda, barriers, cases, feasts, items, late_entries, manual, sittings, work
+from panoh.procedures.views import agenda, barriers, cases, feasts, items, late_entries, manual, moves, sittings, work
 
 urlpatterns = [
     path("work", work.work, name="work"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("cases/<str:number>/letters/<uuid:order>.pdf", cases.case_letter, name="case_letter"),
     path("cases/<str:number>/steps/<int:seq>/<slug:field>", cases.step_file, name="step_file"),
     path("cases/<str:number>/late-entry", late_entries.case_late_entry, name="case_late_entry"),
+    path("cases/<str:number>/move", moves.case_move, name="case_move"),
     path("cases/<str:number>/<slug:action>", cases.act, name="case_act"),
     path("sittings", sittings.sitting_list, name="sittings"),
     path("sittings/convene/<slug:procedure>/<slug:kind>", agenda.sitting_convene, name="sitting_convene"),
@@ -39,5 +40,7 @@ urlpatterns = [
     path("barriers/<uuid:barrier>/lift", barriers.barrier_lift, name="barrier_lift"),
     path("procedures", manual.manuals, name="manuals"),
     path("procedures/draft", manual.draft, name="rulebook_draft"),
+    path("procedures/moves", moves.moves, name="moves"),
+    path("procedures/<slug:code>/moves/<int:version>", moves.moves_make, name="moves_make"),
     path("procedures/<slug:code>", manual.manual, name="manual"),
 ]

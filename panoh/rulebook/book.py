@@ -18,7 +18,7 @@ from panoh.rulebook.law import (
     Provision,
     Titles,
 )
-from panoh.rulebook.procedure import Procedure
+from panoh.rulebook.procedure import Action, Procedure
 from panoh.rulebook.reference import CodeList, Places, Role
 from panoh.rulebook.workdays import WorkCalendar
 
@@ -87,6 +87,18 @@ class Rulebook:
             if procedure.version == version:
                 return procedure
         raise NoRuleInForce("procedure", f"{code} version {version}", None)
+
+    def earlier_versions(self, procedure: Procedure) -> tuple[Procedure, ...]:
+        """The versions before one, the newest first: a case that was moved has acts of theirs behind it."""
+        versions = self.procedures.get(procedure.code, ())
+        return tuple(one for one in reversed(versions) if one.version < procedure.version)
+
+    def find_action(self, procedure: Procedure, code: str) -> Action | None:
+        """An act as this version knows it, or the newest one before it that does."""
+        for version in (procedure, *self.earlier_versions(procedure)):
+            if code in version.actions:
+                return version.actions[code]
+        return None
 
     def cite(self, id: str, language: str, on: date | None = None) -> str:
         """A provision as people cite it: "Art. 6(11), Law on Refugees". Without a day, the newest wording is cited."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from panoh.rulebook.faults import did_you_mean
 from panoh.rulebook.procedure import Action, Guard, Procedure
+from panoh.rulebook.transition import MOVE, MOVED
 from panoh.rulebook.yaml_source import Item
 
 
@@ -131,6 +132,11 @@ def _check_actions(procedure: Procedure, actions: dict[str, Item]) -> None:
     pasts = Counter(action.past for action in procedure.actions.values())
     for action in procedure.actions.values():
         item = actions[action.code]
+        if action.code == MOVE or action.past == MOVED:
+            item.fault(
+                f"{MOVE!r} and {MOVED!r} are the words of the act that moves a case to a later version",
+                "use another word",
+            )
         if action.past and pasts[action.past] > 1:
             item.fault(
                 f"'past' {action.past!r} stands for several actions", "each ledger kind must say which act it was"

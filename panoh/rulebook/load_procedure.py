@@ -5,10 +5,7 @@ A file may bring the acts, provisions and values that nobody else needs, under `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 from typing import Any, cast
 
 from panoh.rulebook.check_procedure import check_procedure
@@ -50,7 +47,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
     root.only(
         "procedure", "version", "in_force", "titles", "subject", "number_prefix", "legal_basis", "tracks", "states", "actions", "clocks",
         "safeguards", "sittings", "outcomes", "outcome_field", "grounds_field", "statistics", "recording",
-        "letters", "scores", "law", "order", "several_at_once", "confined", "interviews",
+        "letters", "scores", "law", "order", "several_at_once", "confined", "interviews", "transitions",
     )  # fmt: skip
     code = root.text("procedure")
     outcomes: FrozenMap[str, Titles] = FrozenMap({item.name: _read_titles(item) for item in root.entries("outcomes")})
@@ -107,53 +104,6 @@ def read_procedure(root: Item, references: References) -> Procedure:
     check_procedure(procedure, root)
     check_letters(procedure.letters, procedure.actions, root)
     return procedure
-
-
-def arrange_versions(read: Iterable[tuple[Item, Procedure]]) -> FrozenMap[str, tuple[Procedure, ...]]:
-    """The versions of each procedure in order of time: none missing between them, none in force together with another."""
-    by_code: dict[str, list[tuple[Item, Procedure]]] = {}
-    for item, procedure in read:
-        by_code.setdefault(procedure.code, []).append((item, procedure))
-    arranged = {}
-    for code, versions in by_code.items():
-        versions.sort(key=lambda pair: (pair[1].in_force_from, pair[1].version))
-        found = []
-        for (item, earlier), (later_item, later) in pairwise(versions):
-            if later.version <= earlier.version:
-                later_item.fault(
-                    f"version {later.version} of {code!r} begins after version {earlier.version}",
-                    "number versions upwards in time",
-                )
-            if (
-                earlier.in_force_to and earlier.in_force_to > later.in_force_from
-            ) or earlier.in_force_from == later.in_force_from:
-                item.fault(
-                    f"versions {earlier.version} and {later.version} of {code!r} overlap",
-                    f"end it on {later.in_force_from}",
-                )
-            elif earlier.in_force_to and earlier.in_force_to < later.in_force_from:
-                item.fault(
-                    f"gap: no version of {code!r} is in force from {earlier.in_force_to} until {later.in_force_from}",
-                    f"end it on {later.in_force_from}",
-                )
-            found.append(replace(earlier, in_force_to=later.in_force_from))
-        found.append(versions[-1][1])
-        arranged[code] = tuple(found)
-    return FrozenMap(arranged)
-
-
-def check_clocks_alike(read: Iterable[tuple[Item, Procedure]]) -> None:
-    """A clock of one name binds the same side everywhere: the work list leaves out rights of applicants by the clock's name alone."""
-    bound: dict[str, tuple[str, str]] = {}
-    for item, procedure in read:
-        places = {entry.name: entry for entry in item.entries("clocks")}
-        for clock in procedure.clocks.values():
-            whom, where = bound.setdefault(clock.code, (clock.bound, places[clock.code].where))
-            if whom != clock.bound:
-                places[clock.code].fault(
-                    f"the clock {clock.code!r} binds the {clock.bound} here and the {whom} at {where}",
-                    "give one of them another name",
-                )
 
 
 def _read_recording(root: Item, scope: Scope) -> Recording:

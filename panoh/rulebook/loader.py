@@ -16,8 +16,9 @@ from panoh.rulebook.faults import Faults
 from panoh.rulebook.immutable import FrozenMap
 from panoh.rulebook.law import Amount
 from panoh.rulebook.load_law import LawRead, check_law, holiday_days, read_law
-from panoh.rulebook.load_procedure import arrange_versions, check_clocks_alike, read_procedure
+from panoh.rulebook.load_procedure import read_procedure
 from panoh.rulebook.load_reference import CountryRead, check_places, read_codes, read_country, read_places
+from panoh.rulebook.load_versions import arrange_versions, check_clocks_alike
 from panoh.rulebook.procedure import Procedure
 from panoh.rulebook.reference import CodeList, Place, Places
 from panoh.rulebook.references import References
@@ -67,7 +68,7 @@ def load(country: str | Path | None = None) -> Rulebook:
     check_law(law)
     if law.holidays_cover is None:
         faults.add("country.yaml", 1, "no file under law/ lists holidays", "without them no time limit can be computed")
-    procedures = arrange_versions(read_procedures)
+    procedures = arrange_versions(read_procedures, references)
     check_clocks_alike(read_procedures)
     references.known = {
         "act": law.acts,

@@ -45,6 +45,16 @@ def write_manual(procedure: Procedure, book: Rulebook, language: str) -> str:
             *(f"  {seat.titles[language]} ({seat.seat})" for seat in sitting.seats),
             "",
         ]
+    for move in procedure.transitions:
+        parts += [
+            f"## Cases of version {move.from_version}",
+            "",
+            f"{move.why[language]} ({_cited(move.legal_basis, book, language)})",
+            f"  moves {move.takes}, by {', '.join(move.who)}",
+            *(f"  {old} → {new}" for old, new in move.states.items()),
+            *(f"  {code}: {how.to or 'ends'}, {how.count}" for code, how in move.clocks.items()),
+            "",
+        ]
     for rule in procedure.interviews.values():
         called, off = procedure.actions[rule.appoints], procedure.actions[rule.calls_off]
         parts += [

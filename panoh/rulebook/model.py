@@ -38,20 +38,27 @@ from panoh.rulebook.procedure import (
 )
 from panoh.rulebook.reference import Code, CodeList, Place, Places, Role
 from panoh.rulebook.score import Score
+from panoh.rulebook.transition import FROM_VERSION, MOVE, MOVED, ActMove, AskedAtMove, ClockMove, Transition
 from panoh.rulebook.vocabulary import EFFECTS, GUARDS, PATH_STAGES
 
 __all__ = [
     "EFFECTS",
+    "FROM_VERSION",
     "GUARDS",
     "LANGUAGES",
+    "MOVE",
+    "MOVED",
     "PATH_STAGES",
     "Act",
+    "ActMove",
     "Action",
     "Amendment",
     "Amount",
     "AnswerOf",
     "Answered",
+    "AskedAtMove",
     "Branch",
+    "ClockMove",
     "ClockRule",
     "Code",
     "CodeList",
@@ -84,5 +91,6 @@ __all__ = [
     "State",
     "Titles",
     "Track",
+    "Transition",
     "as_text",
 ]

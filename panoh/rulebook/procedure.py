@@ -16,6 +16,7 @@ from panoh.rulebook.interview import InterviewRule
 from panoh.rulebook.law import Titles
 from panoh.rulebook.letter import Letter
 from panoh.rulebook.score import Score
+from panoh.rulebook.transition import Transition
 
 StateKind = Literal["initial", "open", "decided", "final"]
 FieldKind = Literal[
@@ -326,7 +327,7 @@ class ProcedureStatistics:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Procedure:
-    """One version of a procedure. A case stays under the version it was opened in."""
+    """One version of a procedure. A case stays under the version it was opened in until a transition rule of a later one moves it."""
 
     code: str
     version: int
@@ -359,6 +360,8 @@ class Procedure:
     """Whether a person may have more than one open case of it: two requests for legal aid, two complaints."""
     confined: bool = False
     """Whether only the organisation that runs a case sees it, whoever else sees the family's file."""
+    transitions: tuple[Transition, ...] = ()
+    """How cases of earlier versions move into this one."""
     defined_at: str = ""
 
     def verb(self, action: str) -> str:
@@ -368,6 +371,10 @@ class Procedure:
     def ledger_kind(self, action: str) -> str:
         """The kind of the entry an act leaves: `asylum.decided`."""
         return f"{self.code}.{self.actions[action].past}"
+
+    def transition_from(self, version: int) -> Transition | None:
+        """The rule by which a case of an earlier version moves into this one, if there is one."""
+        return next((rule for rule in self.transitions if rule.from_version == version), None)
 
     def subject_of(self, track: str) -> Subject:
         """Whom the cases of a track are about."""

@@ -14,6 +14,7 @@ from panoh.rulebook.book import Rulebook
 from panoh.rulebook.deadlines import Deadline, Line
 from panoh.rulebook.law import LANGUAGES
 from panoh.rulebook.procedure import Procedure
+from panoh.rulebook.transition import MOVE
 
 
 def explain(line: Line, language: str, book: Rulebook, procedure: Procedure | None = None) -> str:
@@ -29,9 +30,8 @@ def explain(line: Line, language: str, book: Rulebook, procedure: Procedure | No
     if "kind" in line.params:
         params["kind"] = _what_paused(line.params["kind"], language, book, procedure)
     if "act" in line.params:
-        act = line.params["act"]
-        known = procedure.actions.get(act) if procedure else None
-        params["act"] = _sentences()["by_act"][language].format(act=known.doing[language]) if known else ""
+        known = _title_of_act(line.params["act"], language, book, procedure)
+        params["act"] = _sentences()["by_act"][language].format(act=known) if known else ""
     sentence = str(_sentences()["sentences"][line.code][language]).format(**params)
     return sentence[:-1] if sentence.endswith("..") else sentence  # "2021 г." brings its own full stop
 
@@ -66,9 +66,18 @@ def _in_words(name: str, value: Any, language: str) -> str:
     return persian_digits(text) if language == "prs" and isinstance(value, int) else text
 
 
+def _title_of_act(act: str, language: str, book: Rulebook, procedure: Procedure | None) -> str:
+    """What an act is called, also one of the version that the case was moved out of."""
+    if act == MOVE:
+        return str(_sentences()["moved"][language])
+    known = book.find_action(procedure, act) if procedure else None
+    return known.doing[language] if known else ""
+
+
 def _what_paused(kind: str, language: str, book: Rulebook, procedure: Procedure | None) -> str:
-    if procedure and kind in procedure.actions:
-        return procedure.actions[kind].doing[language]
+    known = book.find_action(procedure, kind) if procedure else None
+    if known:
+        return known.doing[language]
     barriers = book.codes.get("barrier_kinds")
     return barriers.title(kind, language) if barriers else kind
 

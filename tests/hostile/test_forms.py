@@ -59,6 +59,7 @@ REACHED_ELSEWHERE = {
     "incident_evidence_add", "incident_reopen", "incident_export",  # of an incident, of which none is here; tests/protection
     "case_letter",  # of acts that write one, of which none is done here; tests/procedures/test_every_page.py
     "rulebook_draft",  # where a draft is set; tests/procedures/test_comparison.py
+    "case_move", "moves_make",  # where a later version takes cases; tests/procedures/test_moves.py
     "step_file",  # a file handed in with a step; tests/procedures
     "ledger_checkpoint", "ledger_latest_checkpoint",  # nothing is signed yet here; tests/journeys/test_ledger_pages.py
     "receipt",  # its address is written on the answer of an act; tests/papers/test_pages.py

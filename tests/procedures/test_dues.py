@@ -153,7 +153,7 @@ def test_all_clocks_of_a_day_are_what_each_clock_says_of_itself(story):
             on = first + timedelta(days=after)
             plain = {
                 rule.code: (found.due_on, found.stopped_on)
-                for rule, inputs in told_clocks(definition, case.track, acts, facts)
+                for rule, inputs in told_clocks(definition, case.track, acts, facts, rulebook.current())
                 if (found := compute_deadline(rule, inputs, rulebook.current(), on)).started_on
             }
             many = {
@@ -226,7 +226,7 @@ def test_the_way_of_many_cases_says_of_any_day_what_the_explained_deadline_says(
     """Days before the first act and between two, past and to come: with the words or without, the dates are the same."""
     track, acts = history
     on = START + timedelta(days=day)
-    for rule, inputs in told_clocks(DEFINITION, track, acts, standing):
+    for rule, inputs in told_clocks(DEFINITION, track, acts, standing, BOOK):
         state, asked = state_on(rule, inputs, BOOK, on), compute_deadline(rule, inputs, BOOK, on)
         if state is None:
             assert asked.started_on is None

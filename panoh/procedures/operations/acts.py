@@ -30,8 +30,9 @@ from panoh.procedures.rules.answers import Answers, KeptFile, Known, check_answe
 from panoh.procedures.rules.decisions import Outcomes, check_everybody_answered, decide_persons
 from panoh.procedures.rules.effects import PlannedEffect, plan_effects
 from panoh.procedures.rules.guards import Asked, check_answer_guards, person_field
+from panoh.procedures.rules.moves import is_move
 from panoh.procedures.rules.recording import check_recorded_in_time
-from panoh.procedures.rules.situation import Situation
+from panoh.procedures.rules.situation import Act, Situation
 from panoh.rulebook.model import Action, Procedure, Rulebook
 
 
@@ -196,8 +197,16 @@ def carry_out(
         planned.effects,
     )  # fmt: skip
     # Clocks look at open answers only, so that recomputing them later needs no closed ones.
-    refresh_dues(case, (*planned.situation.acts, as_act(step)), book)
+    refresh_dues(case, (*_done_before(case, planned), as_act(step)), book)
     return step
+
+
+def _done_before(case: Case, planned: PlannedAct) -> Sequence[Act]:
+    """The acts before this one. Of a case that was moved, the rules see them in new words, its clocks as they were done."""
+    acts = planned.situation.acts
+    if not any(is_move(act) for act in acts):
+        return acts
+    return [as_act(before) for before in case.steps.filter(seq__lt=case.version).order_by("seq")]
 
 
 def _check_own_office(by: Actor, planned: PlannedAct) -> None:

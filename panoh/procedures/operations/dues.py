@@ -28,9 +28,10 @@ from panoh.procedures.rules.clocks import (
     states_of,
     told_clocks,
 )
+from panoh.procedures.rules.moves import version_left
 from panoh.procedures.rules.situation import Act
 from panoh.rulebook.feasts import with_feasts
-from panoh.rulebook.model import ClockRule, Procedure, Rulebook
+from panoh.rulebook.model import MOVE, ClockRule, Procedure, Rulebook
 
 BATCH = 2000
 
@@ -133,11 +134,15 @@ Told = list[tuple[ClockRule, ClockInputs]]
 
 
 def read_histories(
-    cases: QuerySet[Case], book: Rulebook, barriers: Mapping[UUID, tuple[BarrierFact, ...]] | None = None
+    cases: QuerySet[Case],
+    book: Rulebook,
+    barriers: Mapping[UUID, tuple[BarrierFact, ...]] | None = None,
+    until: date | None = None,
 ) -> Iterator[tuple[CaseRow, Procedure, Told]]:
     """What happened to each clock that has started, case by case, from the steps alone. `barriers` stands in for those on record.
 
-    Cases with the same steps on the same days, of which a register has thousands, are gone through once.
+    Cases with the same steps on the same days, of which a register has thousands, are gone through once. `until` asks for a past day:
+    a case that moved to a later version after it is told under the version of that day.
     """
     standing: dict[UUID, tuple[BarrierFact, ...]] = dict(barriers or {})
     histories: dict[Any, Told] = {}
@@ -149,12 +154,14 @@ def read_histories(
         for case in batch:
             if case.organisation_id not in standing:
                 standing[case.organisation_id] = barriers_of(case.organisation_id)
+            steps = by_case.get(str(case.pk), ())
             version = (case.procedure, case.procedure_version)
+            if until is not None:
+                version, steps = _before_moves(version, steps, until)
             if version not in definitions:
                 procedure = book.procedure_version(*version)
-                definitions[version] = (procedure, _asked_actions([procedure]))
+                definitions[version] = (procedure, _asked_actions([procedure, *book.earlier_versions(procedure)]))
             procedure, asked = definitions[version]
-            steps = by_case.get(str(case.pk), ())
             history = (
                 version, case.track, case.organisation_id,
                 tuple([row[2:] if row[2] in asked else row[2:5] for row in steps]),
@@ -162,8 +169,20 @@ def read_histories(
             told = histories.get(history)
             if told is None:
                 acts = [_act(row, answered=row[2] in asked) for row in steps]
-                told = histories[history] = told_clocks(procedure, case.track, acts, standing[case.organisation_id])
+                told = histories[history] = told_clocks(
+                    procedure, case.track, acts, standing[case.organisation_id], book
+                )
             yield case, procedure, told
+
+
+def _before_moves(
+    version: tuple[str, int], steps: Sequence[tuple[Any, ...]], until: date
+) -> tuple[tuple[str, int], Sequence[tuple[Any, ...]]]:
+    """The steps up to the first move after a day, and the version that it led out of."""
+    for place, row in enumerate(steps):
+        if row[2] == MOVE and row[3] > until:
+            return (version[0], version_left(_act(row, answered=True))), steps[:place]
+    return version, steps
 
 
 def _read_steps(cases: list[UUID], asked: frozenset[str]) -> dict[str, list[tuple[Any, ...]]]:
@@ -189,9 +208,9 @@ def compute_many(
 
 
 def _asked_actions(procedures: Iterable[Procedure]) -> frozenset[str]:
-    """Acts on whose answers it depends whether a clock starts."""
+    """Acts on whose answers it depends whether a clock starts, also under the versions that a case was moved out of; and the moves."""
     clocks = (clock for procedure in procedures for clock in procedure.clocks.values())
-    return frozenset(action for clock in clocks if clock.starts_when is not None for action in clock.starts_on)
+    return frozenset(action for clock in clocks if clock.starts_when is not None for action in clock.starts_on) | {MOVE}
 
 
 def _act(row: tuple[Any, ...], *, answered: bool) -> Act:

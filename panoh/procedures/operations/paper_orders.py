@@ -21,9 +21,9 @@ from panoh.procedures.letters import own_letter_facts
 from panoh.procedures.models import Case, CasePerson, PaperOrder, Step
 from panoh.procedures.operations.acts import book as current_book
 from panoh.procedures.operations.steps import lock_case
-from panoh.procedures.queries.cases import procedure_of
+from panoh.procedures.queries.cases import definition_at, procedure_of
 from panoh.procedures.queries.paper_orders import holders_of, list_orders
-from panoh.rulebook.model import Titles
+from panoh.rulebook.model import Procedure, Titles
 
 
 @transaction.atomic
@@ -55,13 +55,13 @@ def facts_of(order: PaperOrder, case: Case, by: Actor) -> dict[str, Any]:
     """What is printed on the letter of an order: one of the procedure's own, or a decision with its outcomes and the sources it rests on."""
     if not order.letter:
         return letter_facts(case, order.step) | {"sources": source_lines(by, "case", case.number)}
-    definition = procedure_of(case)
+    definition = definition_at(case, order.step.seq)
     return own_letter_facts(
         letter=definition.letters[order.letter],
         action=definition.actions[order.step.action],
         case_number=case.number,
         on=order.step.occurred_on,
-        until=_right_ends_on(case, definition),
+        until=_right_ends_on(case),
         answers=order.step.facts,
         provisions=list(order.step.legal_basis),
         book=current_book(),
@@ -91,21 +91,21 @@ def print_letter(order: PaperOrder, case: Case, language: str, *, by: Actor) -> 
 
 def letter_facts(case: Case, step: Step) -> dict[str, Any]:
     """What a letter about a step says: outcomes and grounds as decided in it, reasons, law, and the day to appeal until."""
-    definition = procedure_of(case)
+    definition = definition_at(case, step.seq)
     lines = case.persons.select_related("person").prefetch_related("person__names").order_by("position")
     return outcome_facts(
         case_number=case.number,
         decided_on=step.occurred_on,
-        outcomes=[_outcome(case, step, line) for line in lines],
+        outcomes=[_outcome(definition, step, line) for line in lines],
         reasons=_reasons(step),
         provisions=list(step.legal_basis),
-        appeal_until=_right_ends_on(case, definition),
+        appeal_until=_right_ends_on(case),
     )
 
 
-def _outcome(case: Case, step: Step, line: CasePerson) -> tuple[Any, Mapping[str, str], Mapping[str, str]]:
+def _outcome(definition: Procedure, step: Step, line: CasePerson) -> tuple[Any, Mapping[str, str], Mapping[str, str]]:
     """The outcome as this step decided it; where it decided none for a person, what became of the case."""
-    book, definition = current_book(), procedure_of(case)
+    book = current_book()
     about = step.persons.get(str(line.person_id), {})
     outcome = about.get(definition.outcome_field or "")
     titles: Titles = (
@@ -133,9 +133,9 @@ def _reasons(step: Step) -> dict[str, str]:
     return {current_book().country.official_language: text}
 
 
-def _right_ends_on(case: Case, definition: Any) -> date | None:
+def _right_ends_on(case: Case) -> date | None:
     """The last day of a right of the applicant that is open, if any: the day until which she can appeal."""
-    rights = [clock.code for clock in definition.clocks_of(case.track) if clock.bound == "applicant"]
+    rights = [clock.code for clock in procedure_of(case).clocks_of(case.track) if clock.bound == "applicant"]
     return (
         case.dues.filter(clock__in=rights, stopped_on__isnull=True, due_on__isnull=False)
         .order_by("due_on")

@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
-
-from django.utils import timezone
 
 from panoh import rulebook
 from panoh.access.actor import Actor
@@ -25,17 +22,19 @@ from panoh.procedures.queries.cases import (
     names_of,
     open_elsewhere,
     papers_issued,
+    past_of,
     procedure_of,
     stops_of_case,
 )
+from panoh.procedures.queries.history import StepOnPage, tell_history
 from panoh.procedures.queries.late_permits import list_waiting_permits
+from panoh.procedures.queries.moves import Prospect, find_prospect
 from panoh.procedures.queries.paper_orders import OrderLine, list_orders
 from panoh.procedures.queries.safeguards import findings_of
 from panoh.procedures.rules.actions import possibilities
 from panoh.procedures.rules.agenda import bucket
-from panoh.procedures.rules.clocks import clock_inputs, compute_deadline
+from panoh.procedures.rules.clocks import compute_deadline, told_clocks
 from panoh.procedures.rules.safeguards import Finding, Verdict
-from panoh.procedures.rules.scores import ScoreResult, scores_of
 from panoh.procedures.rules.situation import Act, Situation
 from panoh.rulebook.feasts import with_feasts
 from panoh.rulebook.model import Action, ClockRule, NoRuleInForce, Procedure
@@ -62,30 +61,6 @@ class ClockOnPage:
     elapsed_days: int
     late: bool
     bucket: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A question of a form and what was answered, in words."""
-
-    title: str
-    value: Any
-    kind: str
-    closed: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StepOnPage:
-    """One line of the history."""
-
-    step: Step
-    action: Action
-    answers: tuple[Answer, ...]
-    hidden: bool
-    late_by: int
-    has_receipt: bool
-    scores: tuple[ScoreResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +99,8 @@ class CasePage:
     waiting_item: AgendaItem | None
     permits: list[LatePermit]
     """Late entries that were allowed and wait to be written down."""
+    prospect: Prospect | None
+    """The later version that takes this case, if there is one."""
     siblings: list[Case]
 
     @property
@@ -177,6 +154,7 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
     lines = _LINES(case.pk)
     dues = _DUES(case.pk)
     acts = tuple(as_act(step) for step in steps)
+    past = past_of(definition, acts)
     waiting = _WAITING.first(case.pk) if definition.sittings else None
     papers = papers_issued(case.pk)
     situation = Situation(
@@ -185,7 +163,7 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
         state=case.state,
         opened_on=case.opened_on,
         today=today,
-        acts=acts,
+        acts=past,
         persons=tuple(as_person_facts(line) for line in lines),
         open_elsewhere=open_elsewhere([line.person_id for line in lines], case.pk)
         if asks_for_open_cases(definition)
@@ -198,15 +176,16 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
     return CasePage(
         case=case,
         definition=definition,
-        path=case_path(definition, case.track, case.state, acts, language),
+        path=case_path(definition, case.track, case.state, past, language),
         acts=_acts(actor, case, situation, language),
         clocks=_clocks(case, definition, dues, acts, today, language),
         persons=_persons(definition, lines, language),
-        history=[_step(definition, step, language, actor.reads("narrative")) for step in reversed(steps)],
+        history=tell_history(definition, steps, acts, language, actor.reads("narrative")),
         orders=list_orders(case),
         findings=findings_of(case, actor, _closed_acts(steps), dues, papers),
         waiting_item=waiting,
         permits=list_waiting_permits(case.household_id, case),
+        prospect=find_prospect(case, today, acts=acts, on_agenda=waiting is not None),
         siblings=[one for one in list_cases_of_household(actor, case.household) if one.pk != case.pk]
         if case.household
         else [],
@@ -257,10 +236,10 @@ def _clocks(
 ) -> list[ClockOnPage]:
     book = with_feasts(rulebook.current(), feasts_on_record())
     barriers = barriers_of(case.organisation_id)
+    told = {rule.code: (rule, inputs) for rule, inputs in told_clocks(definition, case.track, acts, barriers, book)}
     found = []
     for due in dues:
-        rule = definition.clocks[due.clock]
-        inputs = clock_inputs(rule, definition, acts, barriers)
+        rule, inputs = told.get(due.clock) or (definition.clocks[due.clock], None)
         lines: tuple[ReasonLine, ...] = ()
         elapsed, late = ((due.stopped_on or today) - due.starts_on).days, False
         if inputs is not None:
@@ -313,54 +292,3 @@ def _ground(definition: Procedure, code: str, language: str) -> str:
             if one.name == definition.grounds_field and one.code_list:
                 return book.codes[one.code_list].title(code, language)
     return code
-
-
-def _step(definition: Procedure, step: Step, language: str, reads_narrative: bool) -> StepOnPage:
-    action = definition.actions[step.action]
-    answers = [_answer(action, name, value, language) for name, value in step.facts.items()]
-    for attribute, closed in (("stepnarrative", "narrative"), ("steprestricted", "restricted")):
-        if hasattr(step, attribute):
-            facts = getattr(step, attribute).facts
-            answers += [_answer(action, name, value, language, closed) for name, value in facts.items()]
-    asked_closed = any(one.field_class != "open" for one in (*action.form, *action.per_person))
-    return StepOnPage(
-        step=step,
-        action=action,
-        answers=tuple(answers),
-        hidden=asked_closed and not reads_narrative,
-        late_by=(timezone.localtime(step.recorded_at).date() - step.occurred_on).days,
-        has_receipt=any(effect.name == "receipt" for effect in action.effects),
-        scores=scores_of(definition, step.action, step.facts) if definition.scores else (),
-    )
-
-
-def _answer(action: Action, name: str, value: Any, language: str, closed: str = "") -> Answer:
-    """A question and its answer in words; a member is shown by the page, which knows names."""
-    book = rulebook.current()
-    one = next((field for field in action.form if field.name == name), None)
-    if one is None:
-        return Answer(name, value, "text", closed)
-    title = book.text(one.titles, language)
-    if one.choices:
-        values = value if isinstance(value, list) else [value]
-        return Answer(
-            title, [book.text(one.choices[code], language) for code in values if code in one.choices], "words", closed
-        )
-    if one.code_list:
-        values = value if isinstance(value, list) else [value]
-        return Answer(title, [book.codes[one.code_list].title(code, language) for code in values], "words", closed)
-    if one.kind == "day":
-        return Answer(title, date.fromisoformat(value), "day", closed)
-    if one.kind == "language":
-        listed = book.codes.get("languages")
-        return Answer(title, [listed.title(value, language) if listed else value], "words", closed)
-    return Answer(title, value, one.kind, closed, name)
-
-
-def offices_named(history: Sequence[StepOnPage]) -> list[UUID]:
-    return [UUID(answer.value) for line in history for answer in line.answers if answer.kind == "office"]
-
-
-def members_named(history: Sequence[StepOnPage]) -> list[UUID]:
-    """Members that answers name, so that their names are read in one query."""
-    return [UUID(answer.value) for line in history for answer in line.answers if answer.kind == "member"]

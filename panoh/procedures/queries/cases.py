@@ -23,10 +23,11 @@ from panoh.kernel.problems import Problem
 from panoh.papers.models import Paper
 from panoh.procedures.models import AgendaItem, Case, CasePerson, Step
 from panoh.procedures.policy import FILE_READERS
+from panoh.procedures.rules.moves import as_seen_now, version_left
 from panoh.procedures.rules.situation import Act, PersonFacts, Situation
 from panoh.procedures.stops import asks_for_stops, find_stops
 from panoh.registry.models import Household, Person
-from panoh.rulebook.model import Procedure
+from panoh.rulebook.model import MOVE, Procedure
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:
@@ -106,8 +107,17 @@ def list_cases_of_person(actor: Actor, person: Person) -> list[Case]:
 
 
 def procedure_of(case: Case) -> Procedure:
-    """The version under which the case was opened, whatever is in force today."""
+    """The version under which the case runs, whatever is in force today: that of its opening, or of its last move."""
     return rulebook.current().procedure_version(case.procedure, case.procedure_version)
+
+
+def definition_at(case: Case, seq: int) -> Procedure:
+    """The version under which a step was taken: an earlier one where the case was moved since."""
+    definition, book = procedure_of(case), rulebook.current()
+    if not book.earlier_versions(definition):
+        return definition
+    move = case.steps.filter(action=MOVE, seq__gte=seq).order_by("seq").first()
+    return book.procedure_version(case.procedure, version_left(as_act(move))) if move else definition
 
 
 def list_lines(case: Case) -> list[CasePerson]:
@@ -130,6 +140,11 @@ def as_act(step: Step, closed: Mapping[str, Any] | None = None, closed_persons: 
         facts={**step.facts, **(closed or {})},
         persons=persons,
     )
+
+
+def past_of(definition: Procedure, acts: Iterable[Act]) -> tuple[Act, ...]:
+    """What was done in a case, in the words of the version it is under now."""
+    return as_seen_now(definition, tuple(acts), rulebook.current())
 
 
 def names_of(person: Person) -> list[Any]:
@@ -167,7 +182,7 @@ def situation_of(
         state=case.state,
         opened_on=case.opened_on,
         today=today,
-        acts=tuple(as_act(step) for step in steps),
+        acts=past_of(procedure, (as_act(step) for step in steps)),
         persons=tuple(as_person_facts(line) for line in lines),
         in_sitting=in_sitting,
         open_elsewhere=open_elsewhere([line.person_id for line in lines], but=case.pk)

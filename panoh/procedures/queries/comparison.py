@@ -19,7 +19,7 @@ from panoh.kernel.collecting import without_collecting
 from panoh.procedures.models import Case, Step
 from panoh.procedures.operations.dues import CaseRow, compute_many
 from panoh.procedures.rules.clocks import ClockState
-from panoh.rulebook.model import NoRuleInForce, Procedure, Rulebook
+from panoh.rulebook.model import MOVE, NoRuleInForce, Procedure, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,10 @@ def _unknown(cases: QuerySet[Case], draft: Rulebook) -> Iterator[Unknown]:
         steps = Step.objects.filter(case__in=cases.filter(procedure=code, procedure_version=version))
         passed = set(steps.values_list("to_state", flat=True).distinct()) | states.keys()
         done = set(steps.values_list("action", flat=True).distinct())
-        missing = sorted(passed - definition.states.keys()) + sorted(done - definition.actions.keys())
+        # A case that was moved has states and acts of earlier versions behind it.
+        versions = (definition, *draft.earlier_versions(definition))
+        states_known = {state for one in versions for state in one.states}
+        acts_known = {action for one in versions for action in one.actions} | {MOVE}
+        missing = sorted(states.keys() - definition.states.keys() | passed - states_known) + sorted(done - acts_known)
         if missing:
             yield Unknown(code, version, ", ".join(missing), many)

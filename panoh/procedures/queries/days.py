@@ -60,7 +60,7 @@ def list_on(cases: QuerySet[Case], book: Rulebook, on: date) -> Iterator[ClockOn
     """Every clock that had started by the day, of the cases that were open or closed then. Needs to see all of them."""
     book = with_feasts(book, feasts_on_record())
     known: dict[Any, ClockState | None] = {}
-    for case, procedure, told in read_histories(cases.filter(opened_on__lte=on), book):
+    for case, procedure, told in read_histories(cases.filter(opened_on__lte=on), book, until=on):
         for rule, inputs in told:
             key = (procedure.code, procedure.version, rule.code, inputs)
             if key not in known:

@@ -11,7 +11,7 @@ from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
 from panoh.papers.models import REFUSED, Paper
 from panoh.procedures.models import Case, PaperOrder
-from panoh.rulebook import current
+from panoh.procedures.queries.cases import definition_at
 from panoh.rulebook.letter import Letter
 
 
@@ -41,8 +41,11 @@ _PAPERS: Composed[Paper] = Composed(
 def list_orders(case: Case) -> list[OrderLine]:
     """Each order takes the first paper of its kind for its person that was prepared after it."""
     orders, papers = _ORDERS(case.pk), _PAPERS(case.pk)
-    letters = current().procedure_version(case.procedure, case.procedure_version).letters
-    return [OrderLine(order, _taken(order, papers), letters.get(order.letter)) for order in orders]
+    return [OrderLine(order, _taken(order, papers), _letter(case, order)) for order in orders]
+
+
+def _letter(case: Case, order: PaperOrder) -> Letter | None:
+    return definition_at(case, order.step.seq).letters.get(order.letter) if order.letter else None
 
 
 def _taken(order: PaperOrder, papers: list[Paper]) -> Paper | None:

@@ -11,7 +11,7 @@ from panoh import rulebook
 from panoh.access.actor import Actor
 from panoh.access.composed import Composed
 from panoh.procedures.models import AgendaItem, Attendance, Case, Due, SafeguardAnswer
-from panoh.procedures.queries.cases import as_act, papers_issued, procedure_of
+from panoh.procedures.queries.cases import as_act, papers_issued, past_of, procedure_of
 from panoh.procedures.rules.safeguards import Finding, MonitorAnswer, Record, Verdict, findings
 from panoh.procedures.rules.situation import Act, Situation
 
@@ -93,7 +93,7 @@ def findings_of(
         state=case.state,
         opened_on=case.opened_on,
         today=timezone.localdate(),
-        acts=acts,
+        acts=past_of(definition, acts),
     )
     return findings(situation, record_of(case, actor, dues, papers), rulebook.current())
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from panoh.kernel.births import BirthDate
-from panoh.rulebook.model import Procedure, State
+from panoh.rulebook.model import MOVE, Procedure, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,12 @@ class Situation:
         return next((act for act in reversed(self.acts) if act.action == action), None)
 
     def entered_state_on(self) -> date | None:
-        """The legal day of the step that brought the case into its state: no later act can be older than that."""
+        """The legal day of the step that brought the case into its state: no later act can be older than that.
+
+        A move to a later version counts too, for what came before it belongs under the earlier law.
+        """
         for act in reversed(self.acts):
-            if act.from_state != act.to_state:
+            if act.from_state != act.to_state or act.action == MOVE:
                 return act.occurred_on
         return self.opened_on
 

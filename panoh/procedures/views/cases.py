@@ -28,23 +28,23 @@ from panoh.procedures.operations.paper_orders import prepare_ordered_paper, prin
 from panoh.procedures.operations.safeguards import answer_safeguard
 from panoh.procedures.operations.steps import take_step
 from panoh.procedures.policy import late_entry_verb
-from panoh.procedures.queries.case_page import members_named, offices_named, read_case_page
+from panoh.procedures.queries.case_page import read_case_page
 from panoh.procedures.queries.cases import (
     list_cases_of_household,
-    list_colleagues,
-    list_offices,
     obtain_case,
     procedure_of,
     situation_of,
 )
+from panoh.procedures.queries.history import members_named, offices_named
 from panoh.procedures.queries.late_permits import list_waiting_permits
 from panoh.procedures.queries.openings import list_openings
 from panoh.procedures.queries.paper_orders import get_order, may_prepare, prints_letters
 from panoh.procedures.rules.actions import check_possible
 from panoh.procedures.rules.recording import first_day_to_record
 from panoh.procedures.rules.safeguards import ANSWERS
+from panoh.procedures.views.naming import colleagues_for, offices_for
 from panoh.registry.queries import obtain_household
-from panoh.rulebook.model import Action
+from panoh.rulebook.model import MOVE, Action
 
 
 @page("procedures.case.read")
@@ -69,6 +69,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "receipt": _receipt(found, done.step) if done and done.has_receipt else None,
             "may_make_code": found.household is None and _may_make_code(request.actor, found),
             "may_answer": decide(request.actor, "procedures.safeguard.answer", found).allowed,
+            "may_move": shown.prospect is not None
+            and decide(request.actor, shown.prospect.later.verb(MOVE), found).allowed,
             "may_allow_late": found.closed_on is None
             and found.household is not None
             and decide(request.actor, late_entry_verb(found.procedure), found).allowed,
@@ -169,8 +171,8 @@ def _form(request: HttpRequest, action: Action, found: Any, lines: list[Any]) ->
         book=rulebook.current(),
         language=request.actor.language,
         lines=lines,
-        colleagues=_colleagues(action, found.organisation_id),
-        offices=_offices(action, request.actor.language),
+        colleagues=colleagues_for((*action.form, *action.per_person), found.organisation_id),
+        offices=offices_for((*action.form, *action.per_person), request.actor.language),
         on=timezone.localdate(),
         version=found.version,
     )
@@ -183,23 +185,6 @@ def case_choose(request: HttpRequest, household: str) -> HttpResponse:
     file = obtain_household(request.actor, household, route=request.path)
     openings = list_openings(request.actor, file, list_cases_of_household(request.actor, file))
     return render(request, "procedures/case_choose.html", {"household": file, "openings": openings})
-
-
-def _colleagues(action: Action, organisation_id: UUID) -> list[tuple[str, str]]:
-    if not any(one.kind == "member" for one in (*action.form, *action.per_person)):
-        return []
-    members = list_colleagues(organisation_id, timezone.localdate())
-    return [(str(member.pk), f"{member.account.name} ({member.role})") for member in members]
-
-
-def _offices(action: Action, language: str) -> list[tuple[str, str]]:
-    if not any(one.kind == "office" for one in (*action.form, *action.per_person)):
-        return []
-    text = rulebook.current().text
-    return [
-        (str(office.pk), f"{text(office.organisation.titles, language)} · {text(office.titles, language)}")
-        for office in list_offices(timezone.localdate())
-    ]
 
 
 @page("procedures.case.act")
@@ -222,8 +207,8 @@ def case_open(request: HttpRequest, household: str, procedure: str, track: str) 
     sent = request.POST if request.method == "POST" else None
     who = PersonsForm(sent, choices=choices, one_only=definition.subject == "person")
     files = (request.POST, request.FILES) if request.method == "POST" else ()
-    colleagues = _colleagues(action, actor.organisation_id)
-    offices = _offices(action, actor.language)
+    colleagues = colleagues_for((*action.form, *action.per_person), actor.organisation_id)
+    offices = offices_for((*action.form, *action.per_person), actor.language)
     form = ActionForm(
         *files, action=action, book=book, language=actor.language, on=today, colleagues=colleagues, offices=offices
     )
@@ -281,8 +266,8 @@ def case_open_without_file(request: HttpRequest, procedure: str, track: str) -> 
     action = definition.actions[way.opens_with]
     form = ActionForm(
         *((request.POST, request.FILES) if request.method == "POST" else ()), action=action, book=book,
-        language=actor.language, on=today, colleagues=_colleagues(action, actor.organisation_id),
-        offices=_offices(action, actor.language),
+        language=actor.language, on=today, colleagues=colleagues_for((*action.form, *action.per_person), actor.organisation_id),
+        offices=offices_for((*action.form, *action.per_person), actor.language),
     )  # fmt: skip
     status = 200
     if request.method == "POST":

@@ -18,9 +18,10 @@ from panoh.procedures.drawing import draw_procedure
 from panoh.procedures.queries.agenda import agenda_limit
 from panoh.procedures.queries.cases import visible_to
 from panoh.procedures.queries.comparison import compare_rulebooks
+from panoh.procedures.queries.moves import preview_draft
 from panoh.rulebook import RulebookError
 from panoh.rulebook.law import Amount
-from panoh.rulebook.model import NoRuleInForce, SittingRule
+from panoh.rulebook.model import NoRuleInForce, Procedure, Rulebook, SittingRule
 from panoh.rulebook.reasoning import length_in_words
 
 
@@ -30,21 +31,20 @@ def manuals(request: HttpRequest) -> HttpResponse:
     versions = sorted(
         (found[-1] for found in rulebook.current().procedures.values()), key=lambda one: (one.order, one.code)
     )
-    may_compare = bool(settings.PANOH_RULEBOOK_DRAFT) and decide(request.actor, "procedures.draft.compare").allowed
-    return render(request, "procedures/manuals.html", {"procedures": versions, "may_compare": may_compare})
+    may_compare = decide(request.actor, "procedures.draft.compare").allowed
+    may_see_moves = decide(request.actor, "procedures.move.read").allowed
+    context = {"procedures": versions, "may_compare": may_compare, "may_see_moves": may_see_moves}
+    return render(request, "procedures/manuals.html", context)
 
 
 @page("procedures.manual.read")
 @require_GET
 def manual(request: HttpRequest, code: str) -> HttpResponse:
-    """One version in force today (or the newest); the same data that the engine runs by, so it cannot be out of date."""
-    book, today = rulebook.current(), timezone.localdate()
+    """The version asked for, or the one in force today; the same data that the engine runs by, so it cannot be out of date."""
+    book = rulebook.current()
     if code not in book.procedures:
         raise Problem("procedures.case.unknown_procedure")
-    try:
-        definition = book.procedure(code, today)
-    except NoRuleInForce:
-        definition = book.procedures[code][-1]
+    definition = _version(book, code, request.GET.get("version", ""))
     language = request.actor.language
     wanted = request.GET.get("track", "")
     track = definition.tracks.get(wanted) or next(iter(definition.tracks.values()))
@@ -53,6 +53,7 @@ def manual(request: HttpRequest, code: str) -> HttpResponse:
         "procedures/manual.html",
         {
             "definition": definition,
+            "versions": book.procedures[code],
             "track": track,
             "drawing": draw_procedure(definition, track.code, language),
             "states": [
@@ -94,6 +95,17 @@ def manual(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
+def _version(book: Rulebook, code: str, wanted: str) -> Procedure:
+    """The version of that number, else the one in force today, else the newest."""
+    for version in book.procedures[code]:
+        if str(version.version) == wanted:
+            return version
+    try:
+        return book.procedure(code, timezone.localdate())
+    except NoRuleInForce:
+        return book.procedures[code][-1]
+
+
 LISTED = 100
 """How many moved days the page of a draft lists; the counts above them are of all."""
 
@@ -121,7 +133,8 @@ def draft(request: HttpRequest) -> HttpResponse:
                 }
                 for procedure, clock, later, earlier, other in found.counts
             ]
-            shown |= {"found": found, "counts": counts, "moved": found.moved[:LISTED]}
+            moves = [{"preview": one} for one in preview_draft(own, drafted, timezone.localdate())]
+            shown |= {"found": found, "counts": counts, "moved": found.moved[:LISTED], "moves": moves}
     return render(request, "procedures/draft.html", shown)
 
 

@@ -14,6 +14,7 @@ from panoh.access.actor import Actor
 from panoh.access.policy import check, decide
 from panoh.kernel.problems import Problem
 from panoh.procedures.models import Case
+from panoh.procedures.queries.cases import past_of
 from panoh.procedures.queries.cases import visible_to as cases_visible_to
 from panoh.procedures.rules.safeguards import MonitorAnswer, Record, Verdict
 from panoh.procedures.rules.situation import Act, Situation
@@ -57,13 +58,14 @@ def _supervised(procedure: str, row: dict[str, Any], today: date) -> Supervised:
         )
         for seq, action, on, by, came_from, to, facts, persons in row["steps"]
     )
+    definition = current().procedure_version(procedure, row["version"])
     situation = Situation(
-        procedure=current().procedure_version(procedure, row["version"]),
+        procedure=definition,
         track=row["track"],
         state=row["state"],
         opened_on=date.fromisoformat(row["opened_on"]),
         today=today,
-        acts=acts,
+        acts=past_of(definition, acts),
     )
     return Supervised(
         id=UUID(row["id"]),
