@@ -11,4 +11,5 @@ KINDS = {
     "protection.incident.exported": _("Incidents exported without persons"),
     "protection.intervention.sent": _("Intervention with an authority recorded"),
     "protection.intervention.answered": _("Answer to an intervention recorded"),
+    "protection.law.recorded": _("Standing of a gap of the law recorded"),
 }

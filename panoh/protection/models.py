@@ -238,3 +238,32 @@ class InterventionLink(models.Model):
             models.UniqueConstraint(fields=["intervention", "incident"], name="interventionlink_incident_once"),
             models.UniqueConstraint(fields=["intervention", "case"], name="interventionlink_case_once"),
         ]
+
+
+class LawStep(models.Model):
+    """How a gap of the law stands from a day on, as an organisation has learned it: what was proposed, discussed, amended, and who says so.
+
+    Only added to: the latest day counts, and what was believed before stays readable. The gaps themselves, and how they stood when the
+    country's data were written, are the rulebook's (`law_gaps`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    gap = models.CharField(max_length=60)
+    status = models.CharField(max_length=40)
+    on = models.DateField()
+    source = models.CharField(max_length=300, help_text="the draft's number, the letter, the official gazette")
+    note = models.CharField(max_length=500, blank=True)
+    organisation = models.ForeignKey("access.Organisation", on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    entry_id = models.UUIDField()
+
+    class Meta:
+        db_table_comment = (
+            "How gaps of the law stand, as an organisation has learned it. Names nobody but the member who says so."
+        )
+        constraints = [models.CheckConstraint(condition=~Q(source=""), name="lawstep_has_source")]
+        indexes = [models.Index(fields=["organisation", "gap", "on"], name="lawstep_of_gap")]
+
+    def __str__(self) -> str:
+        return f"{self.gap} {self.status} {self.on}"

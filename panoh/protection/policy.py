@@ -25,6 +25,7 @@ REPORTERS = {
 }
 HANDLERS = {"protection_officer", "lawyer"}
 WATCHERS = {"protection_officer"}
+LAW_READERS = {"protection_officer", "mandate_officer", "head_of_office", "lawyer"}
 SUPERVISORS = {"protection_officer", "head_of_office"}
 
 declare(
@@ -39,6 +40,8 @@ declare(
     verb("protection.intervention.read", HANDLERS, title=_("See interventions with authorities")),
     verb("protection.intervention.send", HANDLERS, title=_("Record an intervention with an authority")),
     verb("protection.intervention.answer", HANDLERS, title=_("Record the answer to an intervention")),
+    verb("protection.law.read", LAW_READERS, title=_("See where the law falls short, and what becomes of it")),
+    verb("protection.law.record", WATCHERS, title=_("Record how a gap of the law stands")),
     verb("protection.supervision.read", SUPERVISORS, title=_("See how the safeguards were kept, office by office")),
 )
 

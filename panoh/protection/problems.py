@@ -175,4 +175,25 @@ CATALOGUE = {
         _("The address asks for something that is not listed."),
         _("Choose from the lists."),
     ),
+    "protection.law.unknown_gap": ProblemText(
+        404,
+        _("There is no such gap of the law here."),
+        _("The list of the country's data has none of this name."),
+        _("Choose one from the page on corrections of law."),
+    ),
+    "protection.law.unknown_status": ProblemText(
+        422,
+        _("This standing is not in the list."),
+        _("Only listed values can be compared."),
+        _("Choose from the list."),
+    ),
+    "protection.law.in_the_future": ProblemText(
+        422, _("The day lies in the future."), _("What a law will be is no standing yet."), _("Correct the day.")
+    ),
+    "protection.law.no_source": ProblemText(
+        422,
+        _("It does not say where this is known from."),
+        _("A standing without a source cannot be checked by anybody."),
+        _("Name the draft, the letter or the gazette."),
+    ),
 }

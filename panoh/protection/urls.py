@@ -1,6 +1,6 @@
 from django.urls import path
 
-from panoh.protection.views import incidents, interventions, patterns, reporting, supervision
+from panoh.protection.views import incidents, interventions, law, patterns, reporting, supervision
 
 urlpatterns = [
     path("incidents", incidents.incidents, name="incidents"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("incidents/<str:number>/evidence/<uuid:evidence_id>", incidents.evidence, name="incident_evidence"),
     path("supervision", supervision.supervision, name="supervision"),
     path("supervision.csv", supervision.supervision_file, name="supervision_file"),
+    path("supervision/law", law.law, name="law_corrections"),
+    path("supervision/law/<slug:gap>", law.law_record, name="law_record"),
     path("interventions", interventions.interventions, name="interventions"),
     path("interventions/send", interventions.send, name="intervention_send"),
     path("interventions/<str:number>", interventions.intervention, name="intervention"),

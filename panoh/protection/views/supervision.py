@@ -22,6 +22,7 @@ from panoh.kernel.problems import Problem
 from panoh.kernel.written_days import month_name
 from panoh.procedures.rules.safeguards import Verdict
 from panoh.protection.forms.choices import language, titled
+from panoh.protection.queries.law import list_gaps
 from panoh.protection.queries.supervision import list_cases_behind, list_supervised
 from panoh.protection.rules.supervision import FEWEST_SHOWN, Outcomes, Span, Supervised, Supervision, supervise, wilson
 from panoh.rulebook import current
@@ -124,9 +125,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
             "behind": _behind(request, counted, opened),
             "opened": asked.procedure.safeguards.get(opened),
             "opens_cases": decide(request.actor, "procedures.case.read").allowed,
-            "gaps": [
-                (one, one.attributes[f"position_{language()}"]) for one in current().codes["law_gaps"].in_force(today)
-            ],
+            "gaps": list_gaps(request.actor, today, language()),
             "fewest": FEWEST_SHOWN,
         },
     )
