@@ -26,7 +26,7 @@ def make_code(*, by: Actor, case: Case) -> str:
         by=by,
         kind="inquiry.code.made",
         subjects=[made.pk, case.pk, *(one.pk for one in before)],
-        payload={"case": case.pk, "code": made.pk, "ended": [one.pk for one in before]},
+        payload={"case": case.pk, "code": made.pk, "ended": [one.pk for one in before], **case.closing},
         occurred_on=today,
     )
     CaseCode.objects.filter(pk__in=[one.pk for one in before]).update(ended_on=today)

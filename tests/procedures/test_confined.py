@@ -10,12 +10,16 @@ import pytest
 from django.db import connection
 
 from panoh.access.roles import ROLES
+from panoh.journeys.ledger_pages.reading import check_receipt
 from panoh.kernel.problems import Problem
+from panoh.ledger.operations import sign_receipt
+from panoh.ledger.queries import get_entry
 from panoh.papers.models import Paper
 from panoh.procedures.models import Case, PaperOrder
 from panoh.procedures.operations.paper_orders import prepare_ordered_paper
-from panoh.procedures.queries.cases import get_case, list_cases_of_household, visible_to
-from tests.procedures.stories import Story, refused
+from panoh.procedures.operations.safeguards import answer_safeguard
+from panoh.procedures.queries.cases import get_case, list_cases_of_household, procedure_of, visible_to
+from tests.procedures.stories import Story, differences, refused
 from tests.procedures.test_pages import page_of
 from tests.signing_in import client_of
 
@@ -120,6 +124,46 @@ def test_the_history_of_the_file_does_not_tell_of_it(complained):
         household = page_of(client.get(f"/households/{complained.household.number}"))
         assert (entry in household) is shown
         assert client.get(f"/ledger/entries/{entry}").status_code == (200 if shown else 404)
+
+
+LEGIBLE = "SELECT count(*) FROM ledger_entry WHERE body::jsonb->'payload'->>'case' = %s OR kind LIKE 'complaint.%%'"
+
+
+def legible(story: Story, role: str) -> int:
+    """How many entries about the case an injected statement reads in a page of this role."""
+    with story.acting(role), connection.cursor() as cursor:
+        cursor.execute(LEGIBLE, [str(story.case.pk)])
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_the_ledger_shows_its_entries_to_nobody_who_does_not_see_the_case(complained, role):
+    """Not even to a statement of an injector's own: neither the kind of the case, nor the act, nor an answer."""
+    with complained.acting("protection_officer") as officer:
+        complained.case.refresh_from_db()
+        answer_safeguard(
+            by=officer, case=complained.case, safeguard=next(iter(procedure_of(complained.case).safeguards)),
+            verdict="kept", on=complained.today(), evidence="seen",
+        )  # fmt: skip
+    sees = seen_by(complained, role)[1]
+    assert (legible(complained, role) > 0) is sees
+    with complained.acting(role), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_entry WHERE body LIKE %s", [f"%{complained.case.pk}%"])
+        assert (cursor.fetchone()[0] > 1) is sees, "the answer of a monitor names the case as well"
+
+
+def test_without_the_rule_of_the_ledger_everybody_would_read_them(complained, owner_connection):
+    assert legible(complained, "registration_supervisor") == 0
+    owner_connection.execute("ALTER POLICY ledger_open ON ledger_entry USING (true)")
+    owner_connection.commit()
+    assert legible(complained, "registration_supervisor") == 1
+
+
+def test_a_receipt_of_a_closed_entry_is_confirmed_to_a_stranger_and_the_replay_still_holds(complained):
+    with complained.acting("protection_officer"):
+        receipt = sign_receipt(get_entry(complained.case.steps.get(seq=1).entry_id))
+    assert check_receipt(receipt.text).standing == "waiting", "there, and not numbered yet; no context was needed"
+    assert differences() == []
 
 
 def test_its_letters_are_printed_from_the_case_and_kept_nowhere_else(complained):

@@ -95,13 +95,13 @@ class Place:
     proof: queries.InclusionProof | None
 
 
-def place_of(entry: Entry) -> Place:
-    leaf = Leaf.objects.filter(entry_id=entry.pk).first()
+def place_of(entry_id: UUID) -> Place:
+    leaf = Leaf.objects.filter(entry_id=entry_id).first()
     if leaf is None:
         return Place(None, None)
     if not Checkpoint.objects.filter(size__gt=leaf.seq).exists():
         return Place(leaf.seq, None)
-    return Place(leaf.seq, queries.inclusion_proof(entry.pk))
+    return Place(leaf.seq, queries.inclusion_proof(entry_id))
 
 
 # -- paging -----------------------------------------------------------------------------------------------------------
@@ -142,12 +142,12 @@ def check_receipt(text: str) -> CheckedReceipt:
         held = receipts.read(text, configuration.receipt_verifiers())
     except receipts.NotAReceipt as error:
         raise Problem(f"ledger.receipt.{error.reason}", field="text") from error
-    entry = Entry.objects.filter(pk=held.entry_id).first()
-    if entry is None:
+    kept = queries.find_body_hash(held.entry_id)
+    if kept is None:
         return CheckedReceipt(held, "gone")
-    if queries.body_hash(entry) != held.leaf_hash:
+    if kept != held.leaf_hash:
         return CheckedReceipt(held, "altered")
-    place = place_of(entry)
+    place = place_of(held.entry_id)
     if place.proof is None:
         return CheckedReceipt(held, "waiting", place.number)
     standing = "kept" if place.proof.holds() and place.proof.leaf_hash == held.leaf_hash else "altered"

@@ -68,7 +68,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
             "subjects": reading.list_subjects(request.actor, found),
             "more_subjects": max(0, len(found.subjects) - reading.LONGEST_LIST_OF_SUBJECTS),
             "payload": [(name, _written(value)) for name, value in found.payload.items()],
-            "place": reading.place_of(found),
+            "place": reading.place_of(found.pk),
             "body": json.dumps(found.facts, ensure_ascii=False, indent=2),
         },
     )

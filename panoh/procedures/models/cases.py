@@ -1,5 +1,7 @@
 """The case and the persons in it."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -55,6 +57,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def closing(self) -> dict[str, UUID]:
+        """What an entry about the case bears in its payload where only the organisation that runs it may know of it."""
+        return {"closed_case": self.pk} if self.confined else {}
 
 
 class CasePerson(models.Model):

@@ -287,6 +287,7 @@ def entry_of(
         "answers": codes,
         "item": agenda_item_id,
         "late_permit": planned.permit.pk if planned.permit else None,
+        **case.closing,
     }
     subjects = [case.pk, *household_of(case), *(line.person_id for line in lines), *beside]
     if planned.permit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
@@ -18,6 +19,8 @@ from panoh.procedures.policy import late_entry_verb
 from panoh.procedures.rules.recording import first_day_to_record
 from panoh.registry.models import Household
 from panoh.rulebook.model import Procedure
+
+NO_CASE = UUID(int=0)
 
 
 @transaction.atomic
@@ -57,7 +60,14 @@ def allow_late_entry(
         by=by,
         kind="procedures.late_entry.allowed",
         subjects=[permit.pk, household.pk, *([case.pk] if case else [])],
-        payload={"permit": permit.pk, "procedure": procedure.code, "action": wanted.code, "day": occurred_on},
+        payload={
+            "permit": permit.pk,
+            "procedure": procedure.code,
+            "action": wanted.code,
+            "day": occurred_on,
+            # Before there is a case nobody is shown the entry: that one is about to be opened is as confidential as the case.
+            **(case.closing if case else {"closed_case": NO_CASE} if procedure.confined else {}),
+        },
         occurred_on=today(),
         detail={"reason": permit.reason},
         legal_basis=[current_book().value(wanted.recorded_within, today()).provision],

@@ -129,6 +129,7 @@ def _record(
         "renamed": {str(person): outcome for person, outcome in renamed.items()},
         "answers": {"case": answers.open} if answers.open else None,
         "clocks": clocks,
+        **case.closing,
     }
     return record(
         by=by,

@@ -36,7 +36,7 @@ def answer_safeguard(
         by=by,
         kind="procedures.safeguard.answered",
         subjects=[case.pk, *household_of(case)],
-        payload={"of_case": case.pk, "safeguard": safeguard, "verdict": str(Verdict(verdict))},
+        payload={"of_case": case.pk, "safeguard": safeguard, "verdict": str(Verdict(verdict)), **case.closing},
         occurred_on=on,
         detail={"evidence": text},
         legal_basis=defined.standards,
