@@ -37,6 +37,8 @@ class Done:
     facts: Mapping[str, Any]
     occurred_on: date
     action: Action
+    open_case: Callable[..., Step]
+    """The operation that opens a case, for an act that brings another one about: it stands above this module."""
 
     def persons(self, wanted: Sequence[UUID]) -> list[Any]:
         """Registry rows of the persons that an effect is for, in the order of their lines."""
@@ -118,13 +120,11 @@ def _notify(done: Done, planned: PlannedEffect) -> None:
 
 
 def _open_case(done: Done, planned: PlannedEffect) -> None:
-    from panoh.procedures.operations.cases import open_case
-
     procedure = done.book.procedure(planned.effect.params["procedure"], done.occurred_on)
     track = procedure.tracks.get(planned.effect.params["track"])
     if track is None:
         raise Problem("procedures.case.unknown_procedure")
-    open_case(
+    done.open_case(
         by=done.by,
         procedure=procedure.code,
         track=track.code,

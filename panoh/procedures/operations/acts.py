@@ -6,7 +6,7 @@ written at once: one entry, the step, the case, the persons, the effects, the cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -168,12 +168,16 @@ def carry_out(
     case: Case,
     lines: Sequence[CasePerson],
     planned: PlannedAct,
+    open_case: Callable[..., Step],
     submission_id: UUID | None = None,
     correlation_id: UUID | None = None,
     agenda_item_id: UUID | None = None,
     beside: Sequence[UUID] = (),
 ) -> Step:
-    """Writes the act. `case` and `lines` are locked or new; `beside` names further subjects (a sitting, its item)."""
+    """Writes the act. `case` and `lines` are locked or new; `beside` names further subjects (a sitting, its item).
+
+    `open_case` is handed down by the caller: an act can bring about another case, and opening one ends here again.
+    """
     opening = case._state.adding
     _check_own_office(by, planned)
     from_state, step_id = case.state, new_id()
@@ -193,7 +197,7 @@ def carry_out(
     step = _write_step(by, case, planned, from_state, step_id, entry, agenda_item_id)
     apply_effects(
         Done(by=by, book=book, procedure=planned.procedure, case=case, step=step, entry=entry, lines=tuple(lines),
-             facts=planned.form.facts(), occurred_on=planned.occurred_on, action=planned.action),
+             facts=planned.form.facts(), occurred_on=planned.occurred_on, action=planned.action, open_case=open_case),
         planned.effects,
     )  # fmt: skip
     # Clocks look at open answers only, so that recomputing them later needs no closed ones.

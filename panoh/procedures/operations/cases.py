@@ -125,6 +125,7 @@ def open_case(
         case=case,
         lines=lines,
         planned=planned,
+        open_case=open_case,
         submission_id=submission_id,
         correlation_id=correlation_id,
     )

@@ -16,6 +16,7 @@ from panoh.ledger.operations import claim_submission
 from panoh.procedures.models import Case, Step
 from panoh.procedures.operations.acts import book as current_book
 from panoh.procedures.operations.acts import carry_out, plan_act, today
+from panoh.procedures.operations.cases import open_case
 from panoh.procedures.queries.cases import list_lines, procedure_of, situation_of
 from panoh.procedures.queries.late_permits import find_permit
 
@@ -109,6 +110,7 @@ def take_locked_step(
         case=case,
         lines=lines,
         planned=planned,
+        open_case=open_case,
         submission_id=submission_id,
         correlation_id=correlation_id,
         agenda_item_id=agenda_item_id,
