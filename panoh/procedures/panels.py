@@ -60,5 +60,8 @@ def acts_of(household: Household, found: list[Opening]) -> list[dict[str, str]]:
     return acts
 
 
+WORK_PANELS: list[Panel] = []
+"""What rooms above show in My work, each given the day: referrals that wait for an answer."""
+
 CASES = Panel("procedures/household_cases.html", read, order=20)
 CASES_OF_PERSON = Panel("procedures/household_cases.html", read_person, order=20)

@@ -10,9 +10,10 @@ class ReferralsConfig(AppConfig):
         from panoh.kernel.problems import register
         from panoh.ledger.kinds import name_kinds
         from panoh.ledger.replay import register_states
+        from panoh.procedures.panels import WORK_PANELS
         from panoh.referrals import policy, problems, replays  # noqa: F401 - policy declares its verbs
         from panoh.referrals.entry_kinds import KINDS
-        from panoh.referrals.panels import REFERRALS
+        from panoh.referrals.panels import REFERRALS, WORK
         from panoh.referrals.queries.referrals import find_address
         from panoh.registry.finders import FINDERS
         from panoh.registry.panels import PANELS
@@ -21,4 +22,5 @@ class ReferralsConfig(AppConfig):
         name_kinds(KINDS)
         register_states("referrals", replays.referral_states)
         PANELS.append(REFERRALS)
+        WORK_PANELS.append(WORK)
         FINDERS.append(find_address)

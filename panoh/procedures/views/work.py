@@ -12,10 +12,12 @@ from panoh.access.pages import page
 from panoh.access.scope import household_scope
 from panoh.procedures.models import Notice
 from panoh.procedures.operations.notices import see_notice
+from panoh.procedures.panels import WORK_PANELS
 from panoh.procedures.queries.cases import without_a_file
 from panoh.procedures.queries.openings import list_openings_without_file
 from panoh.procedures.queries.work import COUNT_UP_TO, PAGE, After, count_due, due_list, list_notices
 from panoh.procedures.rules.agenda import Bucket
+from panoh.registry.panels import list_panels
 
 HEADINGS = {
     Bucket.OVERDUE: _("Late"),
@@ -68,6 +70,7 @@ def work(request: HttpRequest) -> HttpResponse:
             "first_page": after is None,
             "openings": list_openings_without_file(actor) if after is None else [],
             "notices": list_notices(actor) if after is None else [],
+            "panels": list_panels(actor, today, WORK_PANELS) if after is None and which is None else [],
         },
     )
 

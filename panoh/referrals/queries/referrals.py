@@ -118,6 +118,28 @@ def list_open(actor: Actor, today: date) -> list[Line]:
     return [line for line in lines if line.is_open]
 
 
+IN_WORK = 6
+"""How many lines My work shows; the page of referrals shows all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForWork:
+    """The referrals that a person has to do with today, the most pressing first."""
+
+    lines: Sequence[Line]
+    more: bool
+
+
+def list_for_work(actor: Actor, today: date) -> ForWork:
+    """In one statement: what is the own organisation's turn, and what the actor herself sent and still waits for."""
+    received = Q(receiver_id=actor.organisation_id, state__in=RUNNING)
+    back = Q(sender_id=actor.organisation_id, state__in=ANSWERED)
+    silent = Q(sender_id=actor.organisation_id, state__in=RUNNING, due_on__lt=today)
+    own = Q(sender_id=actor.organisation_id, caseworker_id=actor.member_id, state__in=RUNNING)
+    found = list(visible_to(actor).filter(received | back | silent | own).order_by("due_on", "id")[: IN_WORK + 1])
+    return ForWork([as_line(actor, one, today) for one in found[:IN_WORK]], len(found) > IN_WORK)
+
+
 def list_ended(actor: Actor, today: date, limit: int = LONGEST_LIST) -> list[Line]:
     found = visible_to(actor).exclude(state__in=RUNNING).order_by("-sent_on", "-id")[:limit]
     lines = [as_line(actor, one, today) for one in found]
