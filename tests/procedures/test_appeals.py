@@ -36,7 +36,7 @@ def test_from_a_late_appeal_through_adjournment_to_remittal(story):
     # More time for papers.
     assert story.take("extend_appeal", "commission_secretary", asked_by="appellant", until=day(story, 20)).seq == 5
     # Listed, from detention, and together with another case, which must be one that can be seen.
-    with refused("procedures.answer.not_a_case", "linked_case"):
+    with refused("procedures.answer.unknown_case", "linked_case"):
         story.take(
             "list_appeal",
             "commission_secretary",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
+
 from panoh.access.actor import Actor
-from panoh.procedures.models import CasePerson, Step
+from panoh.procedures.models import Case, CasePerson, Step
 from panoh.procedures.queries.cases import visible_to
 from panoh.registry.models import Residence
 from panoh.rulebook.interview import URGENCIES
@@ -46,22 +50,10 @@ def list_candidates(
     only: Collection[UUID] | None = None,
 ) -> list[Candidate]:
     """The actor's organisation's cases that stand on no list of a living mission, the most urgent first, then the oldest."""
-    cases = visible_to(actor).filter(
-        organisation_id=actor.organisation_id,
-        procedure=definition.code,
-        state__in=rule.takes_from_states,
-        track__in=rule.tracks,
-    )
+    cases = _waiting(actor, definition, rule)
     if only is not None:
         cases = cases.filter(pk__in=only)
-    listed = Mission.objects.filter(
-        state__in=[Mission.PREPARED, Mission.RUNNING], listed__taken_off=False, listed__case__isnull=False
-    )
-    rows = list(
-        cases.exclude(pk__in=listed.values("listed__case_id"))
-        .order_by("opened_on", "id")
-        .values_list("id", "number", "opened_on", "household_id")[:MOST]
-    )
+    rows = list(cases.order_by("opened_on", "id").values_list("id", "number", "opened_on", "household_id")[:MOST])
     ids = [row[0] for row in rows]
     answers = _Answers(definition, rule, ids)
     adults = _adults(ids, today)
@@ -88,6 +80,57 @@ def list_candidates(
     if country:
         found = [one for one in found if one.country == country]
     return sorted(found, key=lambda one: (URGENCIES.index(one.urgency), one.waiting_since, one.number))
+
+
+def _waiting(actor: Actor, definition: Procedure, rule: InterviewRule) -> QuerySet[Case]:
+    listed = Mission.objects.filter(
+        state__in=[Mission.PREPARED, Mission.RUNNING], listed__taken_off=False, listed__case__isnull=False
+    )
+    return (
+        visible_to(actor)
+        .filter(
+            organisation_id=actor.organisation_id,
+            procedure=definition.code,
+            state__in=rule.takes_from_states,
+            track__in=rule.tracks,
+        )
+        .exclude(pk__in=listed.values("listed__case_id"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many cases wait: all of them, the urgent ones, and for which country, where interviews are for one at a time."""
+
+    many: int
+    urgent: int
+    countries: tuple[tuple[str, int], ...]
+
+
+def count_candidates(actor: Actor, definition: Procedure, rule: InterviewRule) -> Counted:
+    """As many as `list_candidates` would list, in one statement: a page that shows numbers need not read a thousand cases."""
+    rows = (
+        _waiting(actor, definition, rule)
+        .annotate(urgent_by=_last_answer(rule.urgency), country=_last_answer(rule.country))
+        .values_list("urgent_by", "country")
+        .annotate(many=Count("pk"))
+        .order_by()
+    )
+    urgent, countries, total = 0, Counter[str](), 0
+    for urgency, country, many in rows:
+        total += many
+        urgent += many if rule.urgencies.get(urgency or "", "normal") in ("emergency", "urgent") else 0
+        if rule.country:
+            countries[country or ""] += many
+    return Counted(total, urgent, tuple(countries.most_common()))
+
+
+def _last_answer(where: AnswerOf | None) -> Any:
+    """The last answer to a field of an act, as text, whichever step gave it."""
+    if where is None:
+        return Value("")
+    steps = Step.objects.filter(case_id=OuterRef("pk"), action=where.action, facts__has_key=where.field)
+    return Subquery(steps.order_by("-seq").values_list(KeyTextTransform(where.field, "facts"))[:1])
 
 
 class _Answers:

@@ -24,7 +24,7 @@ from panoh.scheduling.models import Appointment, Mission, Plan
 from panoh.scheduling.operations.calling import asks_more, call_off, close_mission, record_interview
 from panoh.scheduling.operations.planning import accept_plan, ask_for_plan, put_away
 from panoh.scheduling.queries.calendar import count_changes, list_days, list_left_out, list_slots, told_before
-from panoh.scheduling.queries.candidates import list_candidates
+from panoh.scheduling.queries.candidates import count_candidates
 from panoh.scheduling.queries.described import list_appointments, outcomes_of
 from panoh.scheduling.queries.missions import (
     list_kinds,
@@ -53,18 +53,14 @@ def mission_list(request: HttpRequest) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
     waiting = []
     for definition, rule in list_kinds(actor, today):
-        found = list_candidates(actor, definition, rule, today)
-        countries: dict[str, int] = {}
-        for one in found:
-            if rule.country:
-                countries[one.country] = countries.get(one.country, 0) + 1
+        found = count_candidates(actor, definition, rule)
         waiting.append(
             {
                 "definition": definition,
                 "rule": rule,
-                "many": len(found),
-                "urgent": sum(one.urgency in ("emergency", "urgent") for one in found),
-                "countries": sorted(countries.items(), key=lambda pair: -pair[1]),
+                "many": found.many,
+                "urgent": found.urgent,
+                "countries": found.countries,
             }
         )
     rows = [{"mission": one, "rule": rule_of(one)[1]} for one in list_missions(actor)]

@@ -24,7 +24,7 @@ from panoh.scheduling.operations.preparing import (
     remove_interviewer,
     remove_stay,
 )
-from panoh.scheduling.queries.candidates import list_candidates
+from panoh.scheduling.queries.candidates import count_candidates
 from panoh.scheduling.queries.described import describe
 from panoh.scheduling.queries.missions import find_rule, obtain_mission, people_of, rule_of
 from panoh.scheduling.rules import clock_time
@@ -39,8 +39,8 @@ def mission_new(request: HttpRequest, procedure: str, kind: str) -> HttpResponse
     """The hours of the mission; what else it needs is asked on its own page."""
     actor, today = request.actor, timezone.localdate()
     definition, rule = find_rule(procedure, kind, today)
-    waiting = list_candidates(actor, definition, rule, today)
-    countries = sorted({one.country for one in waiting if one.country}) if rule.country else None
+    waiting = count_candidates(actor, definition, rule)
+    countries = sorted(country for country, _many in waiting.countries if country) if rule.country else None
     form = MissionForm(
         *((request.POST,) if request.method == "POST" else ()), language=actor.language, countries=countries
     )
@@ -60,7 +60,7 @@ def mission_new(request: HttpRequest, procedure: str, kind: str) -> HttpResponse
                 status = refuse(form, problem)
             else:
                 return redirect("mission_prepare", made.number)
-    context = {"definition": definition, "rule": rule, "form": form, "many": len(waiting), "countries": countries}
+    context = {"definition": definition, "rule": rule, "form": form, "many": waiting.many, "countries": countries}
     return render(request, "scheduling/mission_new.html", context, status=status)
 
 
