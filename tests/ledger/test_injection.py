@@ -105,7 +105,7 @@ def test_a_name_said_twice_is_the_one_that_is_read(acting_connection, clerk, vic
 
 def test_the_name_cannot_be_put_beside_the_body(acting_connection, clerk):
     for attempt in (
-        "INSERT INTO ledger_entry SELECT * FROM ledger_entry",
+        "INSERT INTO ledger_entry (id, body) SELECT id, body FROM ledger_entry",
         "COPY ledger_entry FROM STDIN",
         "UPDATE ledger_entry SET actor_id = NULL",
         "UPDATE ledger_pending SET recorded_at = now()",

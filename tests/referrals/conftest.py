@@ -18,10 +18,10 @@ from tests.world import World
 ASKED = "She has a hearing on Monday and nobody who speaks for her."
 
 
-def agreed_family(world: World) -> Family:
+def agreed_family(world: World, serial: int = 1) -> Family:
     """The mother alone agreed that the lawyers be asked; her daughter did not."""
     with world.as_role("registration_clerk") as clerk:
-        family = add_family(clerk)
+        family = add_family(clerk, serial)
         today = timezone.localdate()
         rows: list[Any] = [
             Consent(

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from panoh.referrals.queries.referrals import IN_WORK, list_for_work
-from tests.referrals.conftest import send
+from tests.referrals.conftest import agreed_family, send
 from tests.referrals.test_answering import act
 from tests.signing_in import client_of
 
@@ -34,7 +34,7 @@ def test_it_waits_with_the_receiver_and_the_caseworker_sees_what_comes_next(worl
 
 
 def test_what_came_back_waits_with_everybody_who_may_tell_the_person(world, referral):
-    act(world, "lawyer", "decline", referral, text="We have nobody that week.")
+    act(world, "lawyer", "decline", referral, outcome="NO_CAPACITY", text="We have nobody that week.")
     assert work_of(world, "lawyer").lines == [], "over for the receiver"
     for role in ("protection_officer", "mandate_officer"):
         (line,) = work_of(world, role).lines
@@ -52,9 +52,9 @@ def test_others_see_nothing_of_it(world, referral, role):
     assert work_of(world, role).lines == []
 
 
-def test_many_are_cut_off_in_one_statement_and_the_page_leads_to_all(world, family):
-    for _ in range(IN_WORK + 2):
-        send(world, family)
+def test_many_are_cut_off_in_one_statement_and_the_page_leads_to_all(world):
+    for serial in range(1, IN_WORK + 3):
+        send(world, agreed_family(world, serial))
     with world.as_role("lawyer") as actor, CaptureQueriesContext(connection) as asked:
         found = list_for_work(actor, timezone.localdate())
         assert len(found.lines) == IN_WORK and found.more
