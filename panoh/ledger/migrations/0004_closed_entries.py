@@ -13,7 +13,8 @@ roles = settings.DATABASE_ROLES
 
 FORWARD = f"""
 ALTER TABLE ledger_entry ADD COLUMN closed_case uuid
-    GENERATED ALWAYS AS ((body::jsonb #>> '{{payload,closed_case}}')::uuid) STORED;
+    GENERATED ALWAYS AS (CASE WHEN body LIKE '%"closed_case":"%'
+        THEN (body::jsonb #>> '{{payload,closed_case}}')::uuid END) STORED;
 COMMENT ON COLUMN ledger_entry.closed_case IS 'The case through which alone the entry is read; most entries have none.';
 ALTER TABLE ledger_entry ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger_entry FORCE ROW LEVEL SECURITY;
 CREATE POLICY ledger_own ON ledger_entry TO "{roles.owner}" USING (true) WITH CHECK (true);

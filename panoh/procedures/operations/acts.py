@@ -23,6 +23,7 @@ from panoh.ledger.operations import record
 from panoh.procedures.effects import Done, apply_effects
 from panoh.procedures.models import Case, CasePerson, LatePermit, Step, StepFile, StepNarrative, StepRestricted
 from panoh.procedures.operations.dues import refresh_dues
+from panoh.procedures.operations.entries import split_for_ledger
 from panoh.procedures.queries.cases import as_act, is_colleague, is_office, visible_to
 from panoh.procedures.replay import snapshot
 from panoh.procedures.rules.actions import check_possible, next_state
@@ -261,7 +262,7 @@ def entry_of(
     beside: Sequence[UUID] = (),
 ) -> dict[str, Any]:
     """What the entry of an act says; `case` and `lines` are as they stand after it."""
-    codes, texts = _split_for_ledger(planned)
+    codes, texts = split_for_ledger(planned)
     payload = {
         "case": case.pk,
         "number": case.number,
@@ -316,30 +317,6 @@ def household_of(case: Case) -> tuple[UUID, ...]:
 
 def _listed_with(line: CasePerson, lines: Sequence[CasePerson]) -> UUID | None:
     return next((other.person_id for other in lines if other.pk == line.listed_with_id), None)
-
-
-_CODES = frozenset({"number", "code", "codes", "day", "bool", "member", "language", "office", "case"})
-
-
-def _split_for_ledger(planned: PlannedAct) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Open codes and days go into the hashed payload; words of people and closed answers only into the erasable detail."""
-    kinds = {one.name: one.kind for one in (*planned.action.form, *planned.action.per_person)}
-
-    def split(answers: Answers) -> tuple[dict[str, Any], dict[str, Any]]:
-        codes = {name: value for name, value in answers.open.items() if kinds[name] in _CODES}
-        texts = {name: value for name, value in answers.everything().items() if name not in codes}
-        return codes, texts
-
-    codes, texts = split(planned.form.case)
-    found: dict[str, Any] = {"case": codes} if codes else {}
-    detail: dict[str, Any] = {"case": texts} if texts else {}
-    for person, answers in planned.form.persons.items():
-        codes, texts = split(answers)
-        if codes:
-            found[str(person)] = codes
-        if texts:
-            detail[str(person)] = texts
-    return found, detail
 
 
 def _write_step(
