@@ -17,7 +17,7 @@ OWN = "organisation_id = (SELECT access_receiver()) OR (SELECT access_everything
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0010_renewing"),
-        ("protection", "0004_by_act"),
+        ("protection", "0005_nobodys_file"),
     ]
 
     operations = [
