@@ -87,7 +87,7 @@ def test_only_who_searches_may_compare(world):
 def test_the_command_says_the_same(capsys):
     assert main(["identity", "explain", A, B]) == 0
     told = capsys.readouterr().out
-    assert "наим – نعیم: probably the same word   н=ن" in told
+    assert "наим – نعیم: surely the same word   н=ن" in told
     assert "غفور: stands in the second name only" in told
     assert main(["identity", "explain", A, B, "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
