@@ -1,26 +1,32 @@
 """Files, folders, mailboxes and dumps on the way in: what is there, read on all cores, taken in a batch at a time.
 
-A batch is a transaction of its own, so a run that was killed goes on where it stood: files whose bytes are here already are
-passed over without being read again.
+While one batch is written the next ones are read. A batch is a transaction of its own, so a run that was killed goes on where it
+stood: files whose bytes are here already are passed over without being read again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from concurrent.futures import Executor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
 from panoh.access.actor import Actor
 from panoh.kernel.problems import Problem
 from panoh.library.models import Document
-from panoh.library.operations.taking_in import Source, take_in
-from panoh.library.reading.pieces import Piece, pieces_of, read_piece
+from panoh.library.operations.taking_in import take_in
+from panoh.library.reading.pieces import Piece, pieces_of
+from panoh.library.sources import Source, read_sources
 
-BATCH = 100
+# So many sources, or so many bytes of them, to one transaction and entry: what is under way fits into little memory.
+BATCH = 200
+LARGEST_BATCH = 8 * 1024 * 1024
+AHEAD = 2
+CHUNK = 10
 WORTH_READERS = 20
 
 
@@ -51,35 +57,67 @@ def import_path(
 ) -> Outcome:
     """Take in everything under a path. `entered` opens the transaction of a batch; `again` reads what is here already too."""
     outcome = Outcome()
-    pieces = pieces_of(path, outcome.refused)
+    under_way: deque[Callable[[], list[Source]]] = deque()
     seen = False
-    while batch := list(islice(pieces, BATCH)):
-        seen = True
+
+    def finish() -> None:
+        sources = under_way.popleft()()
         with entered():
-            wanted = batch if again else _not_here(batch, by)
-            outcome.passed_over += len(batch) - len(wanted)
-            readings = (
-                list(readers.map(read_piece, wanted, chunksize=8))
-                if readers and len(wanted) > WORTH_READERS
-                else [read_piece(one) for one in wanted]
-            )
-            sources = [
-                Source(name, content, reading) for (name, content, _how), reading in zip(wanted, readings, strict=True)
-            ]
-            for taken in take_in(by=by, sources=sources):
-                setattr(outcome, taken.state, getattr(outcome, taken.state) + 1)
-            outcome.doubtful += sum(bool(one.doubts) for one in readings)
+            states = [taken.state for taken in take_in(by=by, sources=sources)]
+        for state in states:
+            setattr(outcome, state, getattr(outcome, state) + 1)
+        outcome.doubtful += sum(bool(one.reading.doubts) for one in sources)
         told(outcome)
+
+    for batch in _batches(pieces_of(path, outcome.refused)):
+        seen = True
+        wanted = batch
+        if not again:
+            with entered():
+                wanted = _not_here(batch, by)
+            outcome.passed_over += len(batch) - len(wanted)
+        if wanted:
+            under_way.append(_reading(wanted, readers))
+        # Of large files one at a time is enough.
+        most = 0 if sum(len(content) for _name, content, _how in batch) > LARGEST_BATCH else AHEAD
+        while len(under_way) > most:
+            finish()
+    while under_way:
+        finish()
     if not seen and not outcome.refused:
         raise Problem("library.document.nothing_there", path=str(path))
     return outcome
 
 
+def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    batch: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        if batch and (len(batch) == BATCH or size + len(piece[1]) > LARGEST_BATCH):
+            yield batch
+            batch, size = [], 0
+        batch.append(piece)
+        size += len(piece[1])
+    if batch:
+        yield batch
+
+
+def _reading(pieces: list[Piece], readers: Executor | None) -> Callable[[], list[Source]]:
+    """The sources of these pieces, as soon as they are asked for: many are read by others meanwhile, few here."""
+    if readers is None or len(pieces) < WORTH_READERS:
+        return lambda: read_sources(pieces)
+    read: list[Future[list[Source]]] = [
+        readers.submit(read_sources, chunk)
+        for chunk in (pieces[at : at + CHUNK] for at in range(0, len(pieces), CHUNK))
+    ]
+    return lambda: list(chain.from_iterable(one.result() for one in read))
+
+
 def _not_here(batch: list[Piece], by: Actor | None) -> list[Piece]:
+    numbers = [hashlib.sha256(content).hexdigest() for _name, content, _how in batch]
     known = set(
         Document.objects.filter(
-            organisation_id=by.organisation_id if by else None,
-            content_sha256__in=[hashlib.sha256(content).hexdigest() for _name, content, _how in batch],
+            organisation_id=by.organisation_id if by else None, content_sha256__in=numbers
         ).values_list("content_sha256", flat=True)
     )
-    return [piece for piece in batch if hashlib.sha256(piece[1]).hexdigest() not in known]
+    return [piece for piece, number in zip(batch, numbers, strict=True) if number not in known]

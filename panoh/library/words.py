@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,6 +17,14 @@ KINDS = {
     "letter": pgettext_lazy("a source", "Letter"),
 }
 LANGUAGES = {"en": _("English"), "ru": _("Russian"), "tg": _("Tajik"), "fa": _("Persian")}
+FACETS = {
+    "kind": _("Kind"),
+    "year": _("Year"),
+    "origin": pgettext_lazy("a source", "Origin"),
+    "classification": _("Classification"),
+    "tag": _("Tag"),
+    "language": _("Language"),
+}
 RANKS = {0: _("open"), 1: _("within the organisation"), 2: _("confidential"), 3: _("secret"), 4: _("top secret")}
 CHANGES = {
     "withdrawn": _("The source was withdrawn."),
@@ -45,6 +56,7 @@ DOUBTS = {
     "encrypted": _("It is locked with a password."),
     "damaged": _("The file is damaged."),
     "too_large_inside": _("Unpacked it would be too large; it was not unpacked."),
+    "archive_left_closed": _("It is an archive. Its files were not taken out; take them in one by one."),
     "scripts_left_out": _("Scripts in it were left out."),
     "macros_left_out": _("Macros in it were left out."),
     "attachments_left_out": _("Attachments were left out."),
@@ -77,3 +89,8 @@ UNITS = {
     "afghani": _("afghani"),
     "units": pgettext_lazy("a figure", "units"),
 }
+
+
+def title_in(titles: Mapping[str, Any], code: str) -> str:
+    """The words for a code; a value that is no code of ours stands for itself."""
+    return str(titles.get(code, code))

@@ -8,8 +8,9 @@ import pytest
 
 from panoh.access.context import acting
 from panoh.library.models import Document
-from panoh.library.operations.taking_in import Source, take_in
+from panoh.library.operations.taking_in import take_in
 from panoh.library.reading.files import read_file
+from panoh.library.sources import Source
 from tests.library.reading.sources import cable
 
 OPEN_CABLE = cable(**{"SENSITIVE \n": " \n", "(SBU)": "(U)", "(C)": "(U)"})
@@ -23,7 +24,7 @@ class Shelves:
     def take_in(self, text: str | bytes, name: str = "telegram.txt", role: str = "protection_officer") -> Document:
         content = text.encode() if isinstance(text, str) else text
         with acting(self.world.actor(role)) as actor:
-            (taken,) = take_in(by=actor, sources=[Source(name, content, read_file(name, content))])
+            (taken,) = take_in(by=actor, sources=[Source.of(name, content, read_file(name, content))])
         return taken.document
 
 

@@ -10,8 +10,9 @@ from panoh.kernel.problems import Problem
 from panoh.ledger.verification import verify
 from panoh.library.importing import import_path
 from panoh.library.models import Document, Paragraph
-from panoh.library.operations.taking_in import TAKEN_IN, Source, take_in
+from panoh.library.operations.taking_in import TAKEN_IN, take_in
 from panoh.library.reading.files import read_file
+from panoh.library.sources import Source
 from tests.library.conftest import OPEN_CABLE
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer", "owner"])
@@ -32,7 +33,7 @@ def test_take_in_keeps_fields_paragraphs_references_and_doubts(shelves, opened):
 
 def test_the_same_again_changes_nothing(shelves, opened):
     with acting(shelves.world.actor("protection_officer")) as actor:
-        (taken,) = take_in(by=actor, sources=[Source("x", OPEN_CABLE.encode(), read_file("x", OPEN_CABLE.encode()))])
+        (taken,) = take_in(by=actor, sources=[Source.of("x", OPEN_CABLE.encode(), read_file("x", OPEN_CABLE.encode()))])
         assert taken.state == "unchanged"
         assert taken.document.version == 1
 

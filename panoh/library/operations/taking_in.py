@@ -6,8 +6,6 @@ words that are gone stay under theirs, out of force.
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -23,28 +21,13 @@ from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
 from panoh.library.models import Document, Doubt, Paragraph, Reference, Revision
-from panoh.library.reading.document import Reading
 from panoh.library.reading.marks import rank_of
-from panoh.library.rules.anchors import anchors_of, successors
-from panoh.library.rules.sounds import sounds_of
+from panoh.library.rows import insert_rows
+from panoh.library.rules.anchors import successors
 from panoh.library.snapshots import document_snapshot
+from panoh.library.sources import Source, sounds_in, title_of
 
 TAKEN_IN = "library.document.taken_in"
-LARGEST_KEPT = 16 * 1024 * 1024
-SOUNDED = ("tg", "fa", "ru")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file that was read: its name, its bytes, what the reader made of it."""
-
-    name: str
-    content: bytes
-    reading: Reading
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +99,9 @@ class _Batch:
         )
         self._fill(document, source)
         self.fresh.append(document)
-        anchors = anchors_of([one.text for one in source.reading.paragraphs])
         self.paragraphs += [
             Paragraph(id=new_id(), document=document, anchor=anchor, position=place, text=one.text, **_cut(one))
-            for place, (anchor, one) in enumerate(zip(anchors, source.reading.paragraphs, strict=True))
+            for place, (anchor, one) in enumerate(zip(source.anchors, source.reading.paragraphs, strict=True))
         ]
         self.texts[document.pk] = [one.text for one in source.reading.paragraphs]
         self._hang_on(document, source, 1)
@@ -129,11 +111,10 @@ class _Batch:
         """The document as it is read now. False where nothing is other than before."""
         before = list(document.paragraphs.order_by("position"))
         by_anchor = {one.anchor: one for one in before}
-        anchors = anchors_of([one.text for one in source.reading.paragraphs])
-        fields = fields_of(source.reading)
+        anchors = source.anchors
         last = document.revisions.order_by("-number").values("number", "fields", "content_sha256").first()
         same_words = [one.anchor for one in before if one.in_force] == anchors
-        if last and same_words and last["fields"] == fields and document.content_sha256 == source.sha256:
+        if last and same_words and last["fields"] == source.fields and document.content_sha256 == source.sha256:
             return False
         in_force = [one.anchor for one in before if one.in_force]
         texts = []
@@ -170,7 +151,7 @@ class _Batch:
         released_on, released_time = _parted(reading.released)
         told = {
             "kind": reading.kind,
-            "title": (reading.title or (reading.refid if reading.kind == "cable" else source.name))[:500],
+            "title": title_of(source.name, reading),
             "subject": reading.subject,
             "created_on": created_on,
             "created_time": created_time,
@@ -192,11 +173,11 @@ class _Batch:
         for name, value in told.items():
             if name not in document.settled:
                 setattr(document, name, value)
-        document.file_name = source.name[:300]
+        document.file_name = source.name
         document.content_sha256 = source.sha256
         document.rank = rank_of(document.classification, document.handling, [one.mark for one in reading.paragraphs])
-        words = f"{document.title}\n{reading.body}"
-        document.sounds = " ".join(sounds_of(words)) if document.language in SOUNDED else ""
+        heard = not {"title", "language"} & set(document.settled)
+        document.sounds = source.sounds if heard else sounds_in(document.title, reading, document.language)
 
     def _hang_on(self, document: Document, source: Source, number: int, doubts: Iterable[Doubt] = ()) -> None:
         self.revisions.append(
@@ -205,8 +186,8 @@ class _Batch:
                 document=document,
                 number=number,
                 content_sha256=source.sha256,
-                content=zlib.compress(source.content, 6) if len(source.content) <= LARGEST_KEPT else None,
-                fields=fields_of(source.reading),
+                content=source.packed,
+                fields=source.fields,
                 read_at=self.now,
                 read_by_id=self.member_id,
             )
@@ -244,7 +225,7 @@ class _Batch:
         for document in documents:
             document.entry_id = entry.id
         try:
-            Document.objects.bulk_create(self.fresh)
+            insert_rows(self.fresh)
         except IntegrityError as error:
             if "document_refid_once" in str(error):
                 raise Problem(
@@ -255,12 +236,12 @@ class _Batch:
             document.save()
         Reference.objects.filter(document_id__in=self.left_behind).delete()
         Doubt.objects.filter(pk__in=self.gone_doubts).delete()
-        Revision.objects.bulk_create(self.revisions)
-        Paragraph.objects.bulk_create(self.paragraphs, batch_size=2000)
+        insert_rows(self.revisions)
+        insert_rows(self.paragraphs)
         for paragraph in self.moved:
             paragraph.save(force_update=True)
-        Reference.objects.bulk_create(self.references)
-        Doubt.objects.bulk_create(self.doubts)
+        insert_rows(self.references)
+        insert_rows(self.doubts)
         index_documents([one.pk for one in documents])
 
 
@@ -268,34 +249,6 @@ def index_documents(ids: Sequence[UUID]) -> None:
     """The index of these documents, made anew; the database refuses a transaction that leaves it out."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT library_index_documents(%s)", [list(ids)])
-
-
-def fields_of(reading: Reading) -> dict[str, Any]:
-    """The fields of a reading as they are kept with its revision."""
-    return {
-        "kind": reading.kind,
-        "refid": reading.refid,
-        "created": written(reading.created),
-        "released": written(reading.released),
-        "classification": reading.classification,
-        "handling": reading.handling,
-        "origin": reading.origin,
-        "addressees": reading.addressees,
-        "copied_to": reading.copied_to,
-        "tags": reading.tags,
-        "subject": reading.subject,
-        "declassify": reading.declassify,
-        "language": reading.language,
-        "references": [[one.label, one.text, one.refid] for one in reading.references],
-        "labels": [[one.kind, one.label, one.mark] for one in reading.paragraphs],
-        "doubts": [[one.code, one.about] for one in reading.doubts],
-    }
-
-
-def written(moment: datetime | date | None) -> str:
-    if moment is None:
-        return ""
-    return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else f"{moment:%Y-%m-%d}"
 
 
 def _parted(moment: datetime | date | None) -> tuple[date | None, time | None]:

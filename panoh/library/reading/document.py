@@ -43,6 +43,7 @@ DOUBTS = (
     "encrypted",
     "damaged",
     "too_large_inside",
+    "archive_left_closed",
     "scripts_left_out",
     "macros_left_out",
     "attachments_left_out",

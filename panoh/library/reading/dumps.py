@@ -32,6 +32,8 @@ def records_of(path: Path) -> Iterator[tuple[str, bytes]]:
             number += 1
             if line.strip():
                 yield f"{path.name}#{number}", line
+            if len(line) == LONGEST_LINE:
+                return
 
 
 def read_record(name: str, line: bytes) -> Reading:
@@ -43,9 +45,13 @@ def read_record(name: str, line: bytes) -> Reading:
         found = read_file(name, line)
         found.doubt("damaged", name)
         return found
-    told = {key: value for key, value in record.items() if isinstance(value, str)}
+    told = {key: _whole(value) for key, value in record.items() if isinstance(value, str)}
+    lost = sum(value.count("\ufffd") - record[key].count("\ufffd") for key, value in told.items())
     if not told.get("refid"):
-        return read_file(name, (told.get("header", "") + "\n" + told["text"]).encode())
+        found = read_file(name, (told.get("header", "") + "\n" + told["text"]).encode())
+        if lost:
+            found.doubt("letters_lost", str(lost))
+        return found
     listed = f"refid: {told['refid']}\ncreated: {told.get('created', '')}\nreleased: {told.get('released', '')}\nclassification: {told.get('classification', '')}\norigin: {told.get('origin', '')}\n\n"
     found = read_cable(listed + told.get("header", "") + "\n" + told["text"], told["refid"])
     if told.get("subject") and not found.subject:
@@ -53,4 +59,11 @@ def read_record(name: str, line: bytes) -> Reading:
     if told.get("tags") and not found.tags:
         found.tags = told["tags"].replace(",", " ").split()
     found.encoding, found.media_type, found.language = "utf-8", "application/jsonl", found.language or "en"
+    if lost:
+        found.doubt("letters_lost", str(lost))
     return found
+
+
+def _whole(value: str) -> str:
+    """JSON can name halves of letters and a letter zero, which are no text and can be kept nowhere."""
+    return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace").replace("\0", "\ufffd")

@@ -89,7 +89,7 @@ def _read(name: str, content: bytes) -> Reading:
         blocks, title, doubts = office.read_docx(content)
         return _prose_or_cable(blocks, title, name, kind, doubts)
     if kind == "application/zip":
-        raise Unreadable("damaged")
+        raise Unreadable("archive_left_closed" if zipfile.is_zipfile(io.BytesIO(content)) else "damaged")
     if kind == "application/x-ole-storage":  # Word before 2007, or a DOCX locked with a password
         raise Unreadable("encrypted" if b"E\0n\0c\0r\0y\0p\0t" in content else "damaged")
     if kind == "message/rfc822":

@@ -17,9 +17,13 @@ from panoh.library.reading.decoding import decode
 from panoh.library.reading.document import Reading
 from panoh.library.reading.prose import blocks_of_text, read_prose
 
+# What a person wrote stands at the beginning; beyond this are attachments, which are not opened anyway.
+LARGEST_READ = 32 * 1024 * 1024
+LARGEST_LETTER = 256 * 1024 * 1024
+
 
 def read_letter(content: bytes) -> Reading:
-    message = email.message_from_bytes(content, policy=email.policy.default)
+    message = email.message_from_bytes(content[:LARGEST_READ], policy=email.policy.default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - what the default policy makes
     text, scripts = _text_of(message)
     found = read_prose(blocks_of_text(text), kind="letter", title=_header(message, "subject"))
@@ -46,6 +50,8 @@ def read_letter(content: bytes) -> Reading:
         found.doubt("attachments_left_out", ", ".join(attached))
     if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
         found.doubt("encrypted")
+    if len(content) > LARGEST_READ:
+        found.doubt("cut_short", str(len(content)))
     return found
 
 
@@ -53,7 +59,8 @@ def letters_of(path: Path) -> Iterator[tuple[str, bytes]]:
     """Each letter of a mailbox, one at a time: a mailbox may be larger than memory."""
     box = mailbox.mbox(path, create=False)
     for key in box.iterkeys():
-        yield f"{path.name}#{key}", box.get_bytes(key)
+        with box.get_file(key) as letter:
+            yield f"{path.name}#{key}", letter.read(LARGEST_LETTER)
 
 
 def _header(message: EmailMessage, name: str) -> str:

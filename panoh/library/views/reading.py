@@ -18,12 +18,13 @@ from panoh.library.forms.sources import LARGEST_UPLOAD, RedactForm, SettleForm, 
 from panoh.library.gazetteer import directory, gazetteer
 from panoh.library.models import IN_FORCE, Document, Paragraph
 from panoh.library.operations.settling import redact_paragraph, settle_document, withdraw_document
-from panoh.library.operations.taking_in import Source, take_in
+from panoh.library.operations.taking_in import take_in
 from panoh.library.queries import documents as queries
 from panoh.library.queries.citations import citing, claims_of
 from panoh.library.queries.searching import similar_to
 from panoh.library.reading.files import read_file
 from panoh.library.rules.places import by_code
+from panoh.library.sources import Source
 from panoh.library.views.acting import act
 
 SHOWN_READINGS = 20
@@ -99,7 +100,7 @@ def library_take_in(request: HttpRequest) -> HttpResponse:
                 most=LARGEST_UPLOAD >> 20,
             )
         content = upload.read()
-        (taken,) = take_in(by=request.actor, sources=[Source(upload.name, content, read_file(upload.name, content))])
+        (taken,) = take_in(by=request.actor, sources=[Source.of(upload.name, content, read_file(upload.name, content))])
         told = {
             "new": _("Taken in. Look at what was read, and settle what was left open."),
             "changed": _("Read again. Paragraphs that stayed have kept their addresses."),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import zipfile
 
 import pytest
 
-from panoh.library.reading import dumps
+from panoh.library.reading import dumps, mail
 from panoh.library.reading.files import read_file
+from panoh.library.reading.pieces import pieces_of
 from tests.library.reading.sources import docx, page, pdf
 
 RUSSIAN = "Отчет о положении беженцев в Душанбе. Комиссия не собиралась с первого марта, и семьи ждут решения.\n\n" * 3
@@ -65,9 +69,6 @@ def test_a_zip_bomb_is_named_and_not_opened():
 
 
 def test_entities_that_grow_are_named_and_not_expanded():
-    import io
-    import zipfile
-
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>')
@@ -120,3 +121,43 @@ def test_a_broken_line_of_a_dump_is_named_and_a_whole_one_is_read():
     )
     found = dumps.read_record("x#2", line.encode())
     assert (found.refid, found.classification, found.declassify) == ("06DUSHANBE1", "CONFIDENTIAL", "DECL: 01/01/2016")
+
+
+def test_halves_of_letters_and_a_letter_zero_in_a_dump_are_lost_and_told():
+    line = rb'{"refid": "06DUSHANBE78", "created": "2006-13-45", "text": "1. (U) Half \ud800 and \u0000 are here.", "origin": "Embassy Dushanbe"}'
+    found = dumps.read_record("x#1", line)
+    assert found.paragraphs[0].text.encode() and "\0" not in found.body
+    assert {"letters_lost", "impossible_date"} <= codes(found)
+
+
+def test_a_dump_that_never_ends_a_line_is_read_once_and_one_that_breaks_off_is_named(tmp_path):
+    bomb = tmp_path / "bomb.jsonl.gz"
+    with gzip.open(bomb, "wb") as packed:
+        packed.write(b'{"refid": "06DUSHANBE1", "text": "1. (U) Whole."}\n')
+        for _ in range(3 * dumps.LONGEST_LINE >> 20):
+            packed.write(b"0" * (1 << 20))
+    assert [len(line) for _name, line in dumps.records_of(bomb)] == [50, dumps.LONGEST_LINE]
+    refused: list[tuple[str, str]] = []
+    short = tmp_path / "short.jsonl.gz"
+    short.write_bytes(gzip.compress(b'{"text": "1"}\n' * 9)[:-9])
+    assert len(list(pieces_of(short, refused))) == 9
+    assert refused == [("short.jsonl.gz", "damaged")]
+
+
+def test_an_archive_is_named_and_left_closed():
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("inner.zip", b"PK\x03\x04")
+    assert "archive_left_closed" in codes(read_file("x.zip", made.getvalue()))
+    assert "damaged" in codes(read_file("x.zip", b"PK\x03\x04 nothing"))
+
+
+def test_of_a_letter_with_a_film_the_words_are_read(tmp_path):
+    head = (
+        b"From: a@example.org\nDate: Tue, 12 May 2020 10:00:00 +0000\nSubject: Film\nMIME-Version: 1.0\n"
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nThe film is attached.\n--b\n"
+        b"Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=film.bin\n\n"
+    )
+    found = read_file("x.eml", head + b"A" * mail.LARGEST_READ + b"\n--b--\n")
+    assert found.body == "The film is attached."
+    assert {"cut_short", "attachments_left_out"} <= codes(found)
