@@ -9,9 +9,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from panoh.rulebook.model import LANGUAGES
+
 if TYPE_CHECKING:
     from panoh.access.actor import Actor
     from panoh.library.importing import Outcome
+    from panoh.library.queries.searching import Found
+
+SHOWN_FACETS = 12
 
 
 def register(subparsers: Any) -> None:
@@ -39,11 +44,16 @@ def register(subparsers: Any) -> None:
     search.add_argument("text", metavar="TEXT")
     search.add_argument("--as", dest="login", metavar="LOGIN", help="the account that asks; it sees what its role may")
     search.add_argument("--order", choices=["best", "newest"], default="best")
+    search.add_argument(
+        "--page", type=int, default=1, metavar="N", help="twenty sources to a page, twenty pages at most"
+    )
+    search.add_argument("--language", choices=LANGUAGES, default="en")
     search.add_argument("--format", choices=["text", "json"], default="text")
     search.set_defaults(run=run_search, makes_ready=True)
 
     places = acts.add_parser("places", help="say which places a text names, by p-code; more than one code asks")
     places.add_argument("text", metavar="TEXT")
+    places.add_argument("--language", choices=LANGUAGES, default="en")
     places.add_argument("--format", choices=["text", "json"], default="text")
     places.set_defaults(run=run_places, needs_database=False)
 
@@ -107,48 +117,84 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 
 def run_search(arguments: argparse.Namespace) -> int:
+    from django.utils import translation
+
     from panoh.access.context import acting
     from panoh.library.queries.searching import search
     from panoh.library.rules.questions import read_question
+    from panoh.library.showing import found_as_json
     from panoh.registry.command_actor import actor_of_command
 
     actor = actor_of_command(arguments.login, "library.document.read")
+    question = read_question(arguments.text)
     with acting(actor):
-        found = search(actor, read_question(arguments.text), order=arguments.order)
-        told = {
-            "total": found.total,
-            "more": found.more,
-            "facets": found.facets,
-            "hits": [
-                {
-                    "refid": hit.document.refid,
-                    "title": hit.document.title,
-                    "anchor": hit.paragraph.anchor if hit.paragraph else "",
-                    "text": hit.paragraph.text if hit.paragraph else "",
-                }
-                for hit in found.hits
-            ],
-        }
+        found = search(actor, question, order=arguments.order, page=arguments.page)
     if arguments.format == "json":
-        print(json.dumps(told, ensure_ascii=False, indent=1))
+        print(json.dumps(found_as_json(found), ensure_ascii=False, indent=1))
     else:
-        print(f"{found.total}{' and more' if found.more else ''}")
-        for hit in found.hits:
-            print(f"{hit.document.refid}  {hit.document.title}")
+        with translation.override(arguments.language):
+            _print_found(found)
     return 0
 
 
 def run_places(arguments: argparse.Namespace) -> int:
+    from django.utils import translation
+    from django.utils.translation import gettext as _
+
     from panoh.library.gazetteer import gazetteer
+    from panoh.rulebook import current
+
+    book = current()
+
+    def title(code: str) -> str:
+        return book.places[code].titles[arguments.language] if code in book.places else _("no place")
 
     mentions = gazetteer().find(arguments.text)
-    if arguments.format == "json":
-        told = [{"text": one.text, "codes": list(one.codes), "asks": one.asks} for one in mentions]
-        print(json.dumps(told, ensure_ascii=False, indent=1))
-    else:
+    with translation.override(arguments.language):
+        if arguments.format == "json":
+            told = [
+                {"text": one.text, "codes": list(one.codes), "titles": list(map(title, one.codes)), "asks": one.asks}
+                for one in mentions
+            ]
+            print(json.dumps(told, ensure_ascii=False, indent=1))
+            return 0
         for one in mentions:
-            print(f"{one.text}: {' or '.join(code or 'no place' for code in one.codes)}")
+            places = _(" or ").join(f"{title(code)} {code}".strip() for code in one.codes)
+            print(f"{one.text}: {places}")
+        if not mentions:
+            print(_("No place is named."))
     return 0
+
+
+def _print_found(found: Found) -> None:
+    """What the page of the search shows, as text."""
+    from django.utils.translation import gettext as _
+    from django.utils.translation import ngettext
+
+    from panoh.library.words import FACETS, KINDS, LANGUAGES, title_in
+
+    if found.more:
+        print(_("More than %(total)s sources; counts are of the newest %(total)s") % {"total": found.total})
+    else:
+        print(ngettext("%(shown)s source", "%(shown)s sources", found.total) % {"shown": found.total})
+    if found.looked_back_to:
+        print(_("Older ones than %(day)s were not looked through.") % {"day": found.looked_back_to})
+    for hit in found.hits:
+        one = hit.document
+        print(
+            f"\n{one.refid}  {one.created_on or '–'}  {title_in(KINDS, one.kind)}  {one.classification}  {one.origin}"
+        )
+        print(f"  {one.title}")
+        if hit.paragraph:
+            print(f"  ¶ {hit.paragraph.label or hit.paragraph.anchor}  {hit.plain}")
+    print()
+    for code, name in FACETS.items():
+        values = [
+            f"{title_in({'kind': KINDS, 'language': LANGUAGES}.get(code, {}), value)} {many}"
+            for value, many in found.facets.get(code, [])[:SHOWN_FACETS]
+        ]
+        if values:
+            print(f"{name}: {' · '.join(values)}")
 
 
 def _actor(login: str | None, verb: str) -> Actor | None:

@@ -303,6 +303,9 @@ class SavedSearch(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     member = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
     query = models.CharField(max_length=500)
+    words = models.TextField(default="", help_text="the question as the index reads it")
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
     looked_at = models.DateTimeField()
 
     class Meta:

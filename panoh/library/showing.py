@@ -1,10 +1,11 @@
-"""A source as JSON: every field that was read, its paragraphs, references and doubts."""
+"""A source as JSON: every field that was read, its paragraphs, references and doubts; and what a search found."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from panoh.library.models import Document
+from panoh.library.queries.searching import Found
 
 
 def document_as_json(document: Document) -> dict[str, Any]:
@@ -48,6 +49,29 @@ def document_as_json(document: Document) -> dict[str, Any]:
         "doubts": [
             {"code": one.code, "about": one.about, "settled": one.settled_at is not None}
             for one in document.doubts.order_by("code", "about")
+        ],
+    }
+
+
+def found_as_json(found: Found) -> dict[str, Any]:
+    return {
+        "total": found.total,
+        "more": found.more,
+        "looked_back_to": f"{found.looked_back_to}" if found.looked_back_to else "",
+        "facets": found.facets,
+        "hits": [
+            {
+                "refid": hit.document.refid,
+                "title": hit.document.title,
+                "kind": hit.document.kind,
+                "created": _moment(hit.document.created_on, hit.document.created_time),
+                "classification": hit.document.classification,
+                "origin": hit.document.origin,
+                "anchor": hit.paragraph.anchor if hit.paragraph else "",
+                "label": hit.paragraph.label if hit.paragraph else "",
+                "text": hit.paragraph.text if hit.paragraph else "",
+            }
+            for hit in found.hits
         ],
     }
 

@@ -10,9 +10,12 @@ from django.db import connection
 from panoh.access.context import acting
 from panoh.access.roles import ROLES
 from panoh.library.models import Document
+from panoh.library.operations.taking_in import take_in
 from panoh.library.policy import document_scope
 from panoh.library.queries.searching import counts, search
+from panoh.library.reading.files import read_file
 from panoh.library.rules.questions import read_question
+from panoh.library.sources import Source
 from tests.library.reading.sources import cable
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,7 +73,13 @@ def test_facets_tell_nothing_of_what_is_hidden(four):
 
 
 @pytest.mark.parametrize(
-    "statement", ["SELECT * FROM library_index", "SELECT * FROM library_count", "DELETE FROM library_index"]
+    "statement",
+    [
+        "SELECT * FROM library_index",
+        "SELECT * FROM library_count",
+        "SELECT * FROM library_match",
+        "DELETE FROM library_index",
+    ],
 )
 def test_the_index_is_closed_to_raw_sql(four, statement):
     with (
@@ -101,15 +110,60 @@ def test_a_question_cannot_bring_conditions_of_its_own(four):
         assert search(actor, read_question("origin:\"x' OR true OR 'x\"")).total == 0
 
 
-def test_without_the_rule_the_function_would_show_everything(four, superuser):
-    """The guard is this rule: with it taken away, the lawyer finds all four."""
-    with acting(four.actor("lawyer")) as actor:
-        assert search(actor, read_question("certificate")).total == 1
-    superuser.execute("ALTER FUNCTION library_rule() RENAME TO library_rule_kept")
-    superuser.execute("CREATE FUNCTION library_rule() RETURNS text LANGUAGE sql AS $$ SELECT 'true' $$")
-    try:
+def test_without_the_rule_and_the_scope_the_function_would_show_everything(four, superuser):
+    """Either is guard enough: the lawyer finds one with either taken away, all four with both."""
+
+    def found() -> int:
         with acting(four.actor("lawyer")) as actor:
-            assert search(actor, read_question("certificate")).total == 4
-    finally:
-        superuser.execute("DROP FUNCTION library_rule()")
-        superuser.execute("ALTER FUNCTION library_rule_kept() RENAME TO library_rule")
+            return search(actor, read_question("certificate")).total
+
+    open_to_all = {
+        "library_rule": "text LANGUAGE sql AS $$ SELECT 'true' $$",
+        "library_scope": "tsquery LANGUAGE sql AS $$ SELECT ''::tsquery $$",
+    }
+    for taken, total in ((["library_rule"], 1), (["library_scope"], 1), (["library_rule", "library_scope"], 4)):
+        for name in taken:
+            superuser.execute(f"ALTER FUNCTION {name}() RENAME TO {name}_kept")
+            superuser.execute(f"CREATE FUNCTION {name}() RETURNS {open_to_all[name]}")
+        try:
+            assert found() == total, taken
+        finally:
+            for name in taken:
+                superuser.execute(f"DROP FUNCTION {name}()")
+                superuser.execute(f"ALTER FUNCTION {name}_kept() RENAME TO {name}")
+    assert found() == 1
+
+
+def test_hidden_sources_cost_a_question_nothing(shelves, opened, superuser):
+    """Pages of the database that a question touches: as many for a word of sixty hidden sources as for a word of none."""
+    hidden = [
+        cable(**{"000412": f"{number:06}", "#0412": f"#{number:04}", "fees": "zebras"}).encode()
+        for number in range(500, 560)
+    ]
+    with acting(shelves.world.actor("protection_officer")) as actor:
+        take_in(
+            by=actor, sources=[Source.of(f"{number}", text, read_file("x", text)) for number, text in enumerate(hidden)]
+        )
+    superuser.execute("VACUUM library_index")
+
+    def touched(role: str, word: str) -> tuple[int, int]:
+        asked = {"most": 1000, "skip": 0, "page": 20, "order": "best", "facets": True, "words": f"'{word}'"}
+        with acting(shelves.world.actor(role)), connection.cursor() as cursor:
+            pages = []
+            for _ in range(3):  # the first time plans are made
+                cursor.execute(
+                    "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) SELECT library_find(%s)", [json.dumps(asked)]
+                )
+                (told,) = cursor.fetchone()
+                plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+                pages.append(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+            cursor.execute("SELECT library_find(%s)", [json.dumps(asked)])
+            (answer,) = cursor.fetchone()
+        return (json.loads(answer) if isinstance(answer, str) else answer)["total"], pages[-1]
+
+    none, without = touched("lawyer", "nowher")
+    hits, pages = touched("lawyer", "zebra")
+    assert (none, hits) == (0, 0)
+    assert abs(pages - without) <= 2, (pages, without)
+    seen, for_the_officer = touched("protection_officer", "zebra")
+    assert seen == 60 and for_the_officer > pages + 30

@@ -15,7 +15,7 @@ from panoh.access.policy import check
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
-from panoh.library.models import Citation, Claim, Paragraph, SavedSearch, Shelf, ShelfItem
+from panoh.library.models import Citation, Claim, Paragraph, Shelf, ShelfItem
 from panoh.rulebook import current
 
 
@@ -183,18 +183,3 @@ def put_on_shelf(*, by: Actor, shelf: Shelf, paragraph: Paragraph, note: str = "
             )
         ]
     )
-
-
-@transaction.atomic
-def save_search(*, by: Actor, query: str) -> None:
-    """Ask to be told of what is taken in from now on that answers this; asked again, it counts from now."""
-    check(by, "library.document.read")
-    now = timezone.now()
-    if not SavedSearch.objects.filter(member_id=by.member_id, query=query).update(looked_at=now):
-        SavedSearch.objects.bulk_create([SavedSearch(id=new_id(), member_id=by.member_id, query=query, looked_at=now)])
-
-
-@transaction.atomic
-def forget_search(*, by: Actor, search_id: UUID) -> None:
-    check(by, "library.document.read")
-    SavedSearch.objects.filter(pk=search_id, member_id=by.member_id).delete()

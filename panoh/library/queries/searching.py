@@ -1,7 +1,7 @@
 """Search and browsing: what a question finds, in which order, with which counts, and where in the text.
 
 Ids and counts come from the index by `library_find`, the documents themselves through their policy. Where more than MOST
-documents answer, counts are of the first MOST and said to be; the best are looked for among the newest four hundred.
+documents answer, counts are of the newest MOST and said to be; the best are looked for among all that answer.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +24,9 @@ from panoh.library.rules.answering import best_of
 from panoh.library.rules.questions import Question, Term
 from panoh.library.rules.sounds import WORD, plain, sound_of
 
-MOST = 5_000
+MOST = 1_000
 PAGE = 20
+SIMILAR = 300
 DEEPEST = 400
 FACETS = ("kind", "origin", "classification", "language", "year", "tag")
 BEGIN, END = "\x02", "\x03"
@@ -42,12 +43,18 @@ class Hit:
         """The snippet with the words that were found between marks."""
         return mark_safe(escape(self.snippet).replace(BEGIN, "<mark>").replace(END, "</mark>"))  # noqa: S308 - escaped before
 
+    @property
+    def plain(self) -> str:
+        """The snippet as text alone."""
+        return self.snippet.replace(BEGIN, "").replace(END, "")
+
 
 @dataclass(slots=True)
 class Found:
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
     more: bool = False
+    looked_back_to: date | None = None  # older ones were not looked through
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
 
@@ -58,22 +65,13 @@ def search(
     page: int = 1,
     order: str = "best",
     facets: bool = True,
-    new_since: datetime | None = None,
 ) -> Found:
     """The page of hits that the actor sees, with counts of everything that answers."""
     skip = min(max(page - 1, 0) * PAGE, DEEPEST)
     expression, values = words_expression(question)
     asked: dict[str, Any] = {"most": MOST, "skip": skip, "page": PAGE, "order": order, "facets": facets}
     asked |= _conditions(question)
-    if new_since is not None:
-        asked["new_since"] = new_since.isoformat()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT library_find(%s::jsonb || jsonb_build_object('words', ({expression})::text))",
-            [json.dumps(asked), *values],
-        )
-        (raw,) = cursor.fetchone()
-    answer = json.loads(raw) if isinstance(raw, str) else raw
+    answer = _ask(asked, expression, values)
     counted: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
     for name, value, many in answer["facets"] or []:
         if value:
@@ -81,7 +79,28 @@ def search(
     counted["year"].sort(reverse=True)
     total = min(answer["total"], MOST)
     hits = _hits(actor, [UUID(one) for one in answer["ids"]], expression, values, question.words)
-    return Found(hits, total, answer["total"] > MOST, counted)
+    back = answer["looked_back_to"]
+    return Found(hits, total, answer["total"] > MOST, date.fromisoformat(back) if back else None, counted)
+
+
+def _ask(asked: Mapping[str, Any], expression: str, values: Sequence[Any]) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT library_find(%s::jsonb || jsonb_build_object('words', ({expression})::text))",
+            [json.dumps(asked), *values],
+        )
+        (raw,) = cursor.fetchone()
+    return json.loads(raw) if isinstance(raw, str) else raw
+
+
+def kept_as(question: Question) -> str:
+    """The words and fields of a question as the index reads them; its days stand apart."""
+    expression, values = words_expression(question)
+    asked = {name: value for name, value in _conditions(question).items() if name not in ("since", "until")}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT (({expression}) && library_asked_marks(%s::jsonb))::text", [*values, json.dumps(asked)])
+        (words,) = cursor.fetchone()
+    return str(words)
 
 
 def counts(names: Sequence[str]) -> Mapping[str, dict[str, int]]:
@@ -95,18 +114,10 @@ def counts(names: Sequence[str]) -> Mapping[str, dict[str, int]]:
 
 
 def similar_to(actor: Actor, paragraph: Paragraph, most: int = 5) -> list[Hit]:
-    """Paragraphs of other sources that share the rarest words of this one."""
-    expression = """(SELECT coalesce(string_agg(quote_literal(word), ' | ')::tsquery, ''::tsquery) FROM (
-        SELECT word FROM unnest(tsvector_to_array(to_tsvector('russian', library_plain(%s)))) AS word
-        WHERE length(word) > 4 ORDER BY length(word) DESC LIMIT 12) w)"""
-    asked = {"most": 400, "skip": 0, "page": most + 1, "order": "best", "facets": False}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT library_find(%s::jsonb || jsonb_build_object('words', {expression}::text))",
-            [json.dumps(asked), paragraph.text],
-        )
-        (raw,) = cursor.fetchone()
-    answer = json.loads(raw) if isinstance(raw, str) else raw
+    """Paragraphs of other sources that share at least two of the rarest words of this one."""
+    asked = {"most": SIMILAR, "skip": 0, "page": most + 1, "order": "alike", "facets": False}
+    expression = "library_telling(%s)"
+    answer = _ask(asked, expression, [paragraph.text])
     ids = [UUID(one) for one in answer["ids"] if UUID(one) != paragraph.document_id][:most]
     words = sorted(set(paragraph.text.split()), key=len)[-12:]
     return _hits(actor, ids, expression, [paragraph.text], words)
@@ -136,7 +147,7 @@ def _term(term: Term) -> tuple[str, list[Any]]:
         )
         return f"(SELECT {apart} FROM (SELECT {base} AS a, {other} AS b) pair)", values + more  # noqa: S608 - pieces written here
     if term.subject:
-        base = rf"regexp_replace(({base})::text, '(''[^'']+'')', '\1:A', 'g')::tsquery"
+        base = f"library_in_title({base})"
     elif not term.phrase and (sounds := _sounds(term.words)):
         base = f"({base} || %s::tsquery)"
         values = [*values, sounds]

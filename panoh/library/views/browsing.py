@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -12,20 +13,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from panoh.access.pages import page
 from panoh.access.policy import decide
 from panoh.kernel.calendars import CalendarName
 from panoh.kernel.problems import Problem
-from panoh.library.operations.citing import forget_search, save_search
+from panoh.library.operations.watching import forget_search, look_at_search, save_search
 from panoh.library.queries.citations import list_alerts
 from panoh.library.queries.documents import list_unsettled, list_wanted, visible_to
 from panoh.library.queries.searching import DEEPEST, PAGE, Found, counts, search
 from panoh.library.rules.months import months_of, weekdays, years_of
 from panoh.library.rules.questions import read_question
-from panoh.library.words import KINDS, LANGUAGES
+from panoh.library.words import FACETS, KINDS, LANGUAGES
 
 LATEST = 12
 SHOWN_FACETS = 12
@@ -36,14 +36,6 @@ OPERATORS = {
     "language": "lang",
     "year": "year",
     "tag": "tag",
-}
-FACET_TITLES = {
-    "kind": _("Kind"),
-    "year": _("Year"),
-    "origin": pgettext_lazy("a source", "Origin"),
-    "classification": _("Classification"),
-    "tag": _("Tag"),
-    "language": _("Language"),
 }
 FIRST_IN_BOTH = 1800
 BROWSED = ("date", "origin", "tag", "classification")
@@ -93,12 +85,20 @@ def library_search(request: HttpRequest) -> HttpResponse:
     shown |= {
         "question": question,
         "found": found,
-        "facets": [(code, FACET_TITLES[code], _choices(text, code, values)) for code, values in _in_order(found)],
+        "facets": [(code, FACETS[code], _choices(text, code, values)) for code, values in _in_order(found)],
         "next": number + 1 if number * PAGE < min(found.total, DEEPEST) and len(found.hits) == PAGE else None,
+        "further_back": _further_back(text, found.looked_back_to),
         "previous": number - 1 if number > 1 else None,
-        "saved": any(one.search.query == text for one in list_alerts(request.actor)) if text else False,
+        "saved": look_at_search(by=request.actor, query=question.text) if question.text else False,
     }
     return render(request, "library/search.html", shown)
+
+
+def _further_back(text: str, day: date | None) -> str:
+    """The question to the sources before that day."""
+    if day is None:
+        return ""
+    return f"{re.sub(r' *[.][.][0-9-]+$', '', text)} ..{day - timedelta(days=1)}"
 
 
 def _page_of(text: str) -> int:
@@ -106,7 +106,7 @@ def _page_of(text: str) -> int:
 
 
 def _in_order(found: Found) -> list[tuple[str, list[tuple[str, int]]]]:
-    return [(code, found.facets[code]) for code in FACET_TITLES if len(found.facets.get(code, [])) > 0]
+    return [(code, found.facets[code]) for code in FACETS if len(found.facets.get(code, [])) > 0]
 
 
 def _choices(text: str, code: str, values: list[tuple[str, int]]) -> list[tuple[Any, int, str, bool]]:
@@ -178,9 +178,10 @@ def library_unsettled(request: HttpRequest) -> HttpResponse:
 @page("library.document.read")
 @require_POST
 def search_save(request: HttpRequest) -> HttpResponse:
-    text = read_question(request.POST.get("q", "")).text
-    if text:
-        save_search(by=request.actor, query=text)
+    question = read_question(request.POST.get("q", ""))
+    text = question.text
+    if not question.is_empty:
+        save_search(by=request.actor, question=question)
         messages.info(request, _("Kept. What comes in from now on is told on the first page of the sources."))
     return redirect(f"{reverse('library_search')}?{_query(text)}")
 
