@@ -15,6 +15,8 @@ from panoh.protection.operations.reporting import REPORTED_KIND
 from tests.meta.sources import python_files, shown
 
 SEES_EVERY_FILE = {
+    "panoh/demo/loading/monitoring.py": "loading of synthetic people: of which cases monitors knew something",
+    "panoh/demo/loading/other_cases.py": "loading of synthetic people: which of them have cases of other procedures",
     "panoh/demo/loading/incidents.py": "loading of synthetic people: to which of them incidents happen",
     "panoh/library/commands.py": "the operator looks at a source on the command line",
     "panoh/library/replays.py": "verification of the ledger against the register",
