@@ -20,6 +20,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from psycopg import sql
 
+from panoh.access import verbs
 from panoh.project import database, postgres
 from panoh.project.installation import ROOT
 from panoh.project.migrating import migrate_tables
@@ -54,6 +55,15 @@ def embedded_cluster() -> Iterator[postgres.Cluster]:
     lease = postgres.Lease(cluster)
     yield cluster
     lease.give_back()
+
+
+# -- the rulebook -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def verbs_as_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test declares (the procedures of a town, say) is gone when it ends: the list of verbs is that of the process."""
+    monkeypatch.setattr(verbs, "_verbs", dict(verbs._verbs))
 
 
 # -- the database -----------------------------------------------------------------------------------------------------
