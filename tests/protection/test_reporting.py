@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -46,6 +46,29 @@ def test_a_report_keeps_what_was_told_and_starts_the_clock_of_its_severity(world
         assert lines[2].many == 3
         assert kept.evidence.get().media_type == "image/png"
         assert kept.follow_ups.get().act == "reported"
+
+
+@pytest.mark.parametrize(
+    ("days", "ago", "hours"),
+    [(None, 0, 72), (0, 0, 0), (1, 3, 0), (30, 0, 72)],
+    ids=["no order", "today", "the day has passed", "longer than its severity"],
+)
+def test_help_is_due_before_an_order_to_leave_ends(world, family, days, ago, hours):
+    ordered_on = timezone.localdate() - timedelta(days=ago)
+    with world.as_role("protection_officer") as officer:
+        done = report_incident(
+            by=officer, report=report(kind="LEAVE_CITY", order_days=days, occurred_on=ordered_on, severity="P2")
+        )
+        kept = Incident.objects.get(number=done.number)
+    assert kept.next_due_at == kept.reported_at + timedelta(hours=hours)
+
+
+def test_an_order_that_ends_sooner_than_its_severity_asks_for_help_by_then(world, family):
+    with world.as_role("protection_officer") as officer:
+        done = report_incident(by=officer, report=report(kind="LEAVE_CITY", order_days=1, severity="P3"))
+        kept = Incident.objects.get(number=done.number)
+    ends = timezone.make_aware(datetime.combine(kept.occurred_on + timedelta(days=1), time.min))
+    assert kept.next_due_at == max(ends, kept.reported_at)
 
 
 def test_the_receipt_proves_the_report_and_the_ledger_tells_nothing_of_it(world, family):

@@ -14,7 +14,7 @@ from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
 from panoh.protection.models import CLOSED, OPEN, FollowUp, Incident
 from panoh.protection.policy import incident_scope
-from panoh.protection.rules.response import first_due, next_due
+from panoh.protection.rules.response import first_due, leave_at, next_due
 from panoh.protection.snapshots import incident_snapshot
 from panoh.rulebook import current
 
@@ -84,7 +84,7 @@ def close_incident(
 
 @transaction.atomic
 def reopen_incident(*, by: Actor, incident: Incident, note: str, expected_version: int | None = None) -> Incident:
-    """It was not over: the clock of its severity starts again."""
+    """It was not over: the clock of its severity starts again, and of an order the days that are left."""
     incident = lock_incident(by, incident, expected_version, state=CLOSED)
     check(by, "protection.incident.reopen")
     if incident.by_referral:
@@ -92,7 +92,8 @@ def reopen_incident(*, by: Actor, incident: Incident, note: str, expected_versio
     _check_note(note)
     before = incident.outcome
     incident.state, incident.outcome, incident.closed_on = OPEN, "", None
-    incident.next_due_at = first_due(incident.severity, timezone.now(), current().codes)
+    ordered = leave_at(incident.occurred_on, incident.order_days, timezone.get_current_timezone())
+    incident.next_due_at = first_due(incident.severity, timezone.now(), current().codes, ordered)
     return _keep(
         by, incident, "protection.incident.reopened", "reopened", timezone.localdate(), note, {"outcome": before}
     )

@@ -28,7 +28,7 @@ from panoh.ledger.receipt import Receipt
 from panoh.protection.models import FROM_REGISTER, FollowUp, Incident, IncidentPerson
 from panoh.protection.operations.evidence import File, check_file, keep_file
 from panoh.protection.rules.reports import Report, check_referral, check_report
-from panoh.protection.rules.response import first_due
+from panoh.protection.rules.response import first_due, leave_at
 from panoh.protection.snapshots import incident_snapshot
 from panoh.registry.models import Household, Person
 from panoh.registry.numbering import find_number
@@ -97,7 +97,9 @@ def report_incident(
         organisation_id=None if own else by.organisation_id,
         reported_by_id=None if own else by.member_id,
         reported_at=now,
-        next_due_at=first_due(severity, now, book.codes),
+        next_due_at=first_due(
+            severity, now, book.codes, leave_at(report.occurred_on, report.order_days, timezone.get_current_timezone())
+        ),
         submission_id=submission_id,
     )
     with _in_whose_name(by, incident, own) as author:
