@@ -17,7 +17,7 @@ from panoh.rulebook.model import Procedure
 from tests.browser import follow
 from tests.journeys.test_main_story import Office
 from tests.procedures.stories import Story
-from tests.procedures.test_every_procedure import TRACKS, Walked, shortest_way_to_an_end
+from tests.procedures.test_every_procedure import TRACKS, Walked, way_to_an_end
 from tests.procedures.test_pages import as_sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
@@ -193,7 +193,7 @@ def test_a_procedure_is_walked_from_opening_to_closure(
     story.register()
     walked = Browsed(story, procedure, track, Office(visit, committed_world, language))
     walked.open()
-    way = shortest_way_to_an_end(procedure, track)
+    way = way_to_an_end(procedure, track)
     for action, choice in way[1:]:
         walked.take(action.code, choice)
     assert procedure.states[story.case.state].is_final

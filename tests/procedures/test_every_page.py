@@ -19,7 +19,7 @@ from panoh.procedures.rules.guards import person_field
 from panoh.rulebook.model import Procedure
 from tests.papers.test_rendering import lacks
 from tests.procedures.stories import Story
-from tests.procedures.test_every_procedure import BOOK, NAMES, PROCEDURES, TODAY, TRACKS, Walked, shortest_way_to_an_end
+from tests.procedures.test_every_procedure import BOOK, NAMES, PROCEDURES, TODAY, TRACKS, Walked, way_to_an_end
 from tests.procedures.test_pages import as_sent, page_of
 from tests.signing_in import client_of
 
@@ -92,7 +92,7 @@ def words(answer) -> str:
 def test_a_case_is_led_to_its_end_by_its_pages(story: Story, procedure: Procedure, track: str):
     walked = Paged(story, procedure, track)
     walked.open()
-    for action, choice in shortest_way_to_an_end(procedure, track)[1:]:
+    for action, choice in way_to_an_end(procedure, track)[1:]:
         walked.take(action.code, choice)
     assert procedure.states[story.case.state].is_final
 

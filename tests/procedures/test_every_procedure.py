@@ -56,8 +56,8 @@ def test_no_case_is_opened_outside_the_dates_of_its_law(procedure: Procedure):
 
 @pytest.mark.parametrize(("procedure", "track"), TRACKS, ids=NAMES)
 def test_a_case_goes_from_opening_to_closure_and_the_ledger_tells_it(story: Story, procedure: Procedure, track: str):
-    """The shortest way to each end that needs no waiting, through the real operations, with a refusal on the way."""
-    way = shortest_way_to_an_end(procedure, track)
+    """The shortest way through a decision to an end that needs no waiting, through the real operations, with a refusal on the way."""
+    way = way_to_an_end(procedure, track)
     walked = Walked(story, procedure, track)
     walked.open()
     for action, choice in way[1:]:
@@ -74,37 +74,52 @@ def test_a_case_goes_from_opening_to_closure_and_the_ledger_tells_it(story: Stor
     assert differences() == []
 
 
-def shortest_way_to_an_end(procedure: Procedure, track: str) -> list[tuple]:
-    """Acts with the answer that leads on, from the opening to the nearest final state, without waiting for a clock."""
-    opening = procedure.actions[procedure.tracks[track].opens_with]
-    ways = [[(opening, branches(opening)[0])]]
-    seen = set(opening.end_states())
-    while ways:
-        way = ways.pop(0)
-        action, choice = way[-1]
-        state = action.to_by.state_for(choice) if action.to_by else action.to_state
-        if procedure.states[state].is_final and len(way) >= 3:
+# Acts by which somebody gives up: what they lead to is an end, but not what a procedure is for.
+QUITTING = ("withdraw", "drop", "end", "decline", "close")
+
+
+def way_to_an_end(procedure: Procedure, track: str) -> list[tuple]:
+    """Acts with the answer that leads on, from the opening to a final state, without waiting for a clock: the shortest way through a
+    decision, without giving up where there is such a way."""
+    for quits, decided in ((False, True), (True, True), (True, False)):
+        if way := find_way(procedure, track, quits=quits, decided=decided):
             return way
+    raise AssertionError(f"{procedure.code} on {track} has no way to an end")
+
+
+def find_way(procedure: Procedure, track: str, *, quits: bool, decided: bool) -> list[tuple] | None:
+    def leads_to(action, choice) -> str | None:
+        return action.to_by.state_for(choice) if action.to_by else action.to_state
+
+    def is_decided(state: str) -> bool:
+        return procedure.states[state].kind == "decided"
+
+    opening = procedure.actions[procedure.tracks[track].opens_with]
+    first = (opening, branches(opening)[0])
+    ways = [([first], leads_to(*first), is_decided(leads_to(*first)))]
+    seen = {(state, through) for _way, state, through in ways}
+    while ways:
+        way, state, through = ways.pop(0)
+        if procedure.states[state].is_final:
+            if len(way) >= 3 and (through or not decided):
+                return way
+            continue
+        done = {action.code for action, _choice in way}
         for after in procedure.actions_from(state, track):
-            waits = any(guard.name == "clock_passed" for guard in after.guards)
-            missing = [
-                guard.params["action"]
-                for guard in after.guards
-                if guard.name in ("done_before", "answered_before")
-                and guard.params["action"] not in [done.code for done, _choice in way]
-            ]
-            if (
-                waits
-                or missing
-                or (after.code.startswith(("withdraw", "close", "change", "end", "decline", "drop")) and len(way) < 2)
-            ):
+            if any(guard.name == "clock_passed" for guard in after.guards):
+                continue
+            if {
+                guard.params["action"] for guard in after.guards if guard.name in ("done_before", "answered_before")
+            } - done:
+                continue
+            if after.code.startswith(QUITTING) and not (quits and len(way) >= 2):
                 continue
             for picked in branches(after):
-                end = after.to_by.state_for(picked) if after.to_by else after.to_state
-                if end and (end not in seen or procedure.states[end].is_final):
-                    seen.add(end)
-                    ways.append([*way, (after, picked)])
-    raise AssertionError(f"{procedure.code} on {track} has no way to an end")
+                end = leads_to(after, picked)
+                if end and ((end, through or is_decided(end)) not in seen or procedure.states[end].is_final):
+                    seen.add((end, through or is_decided(end)))
+                    ways.append(([*way, (after, picked)], end, through or is_decided(end)))
+    return None
 
 
 class Walked:
