@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils.html import conditional_escape
 
 from panoh.access.context import acting_as_system
 from panoh.access.models import Reading
@@ -218,6 +219,19 @@ def test_the_manual_is_made_from_the_definition(people):
     assert "style=" not in shown[shown.index('<svg class="procedure-drawing"') : shown.index("</svg>")]
     page_of(people["lawyer"].get("/procedures/asylum?track=mandate"))
     assert people["lawyer"].get("/procedures/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "tg", "prs"])
+def test_every_procedure_has_its_manual_with_drawing_and_acts_in_every_language(people, language):
+    client, book = people["lawyer"], current()
+    client.cookies["language"] = language
+    for versions in book.procedures.values():
+        for track in versions[-1].tracks:
+            shown = page_of(client.get(f"/procedures/{versions[-1].code}?track={track}"))
+            assert "procedure-drawing" in shown, (versions[-1].code, track)
+            for action in versions[-1].actions.values():
+                if track in action.tracks:
+                    assert conditional_escape(book.text(action.titles, language)) in shown, (action.code, track)
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "tg", "prs"])
