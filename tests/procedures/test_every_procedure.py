@@ -54,6 +54,13 @@ def test_no_case_is_opened_outside_the_dates_of_its_law(procedure: Procedure):
             BOOK.provision(basis, max(procedure.in_force_from, TODAY))
 
 
+@pytest.mark.parametrize("procedure", PROCEDURES, ids=[one.code for one in PROCEDURES])
+def test_every_procedure_says_what_the_tables_count_of_it(procedure: Procedure):
+    assert procedure.statistics, "see docs/rulebook.md"
+    assert set(procedure.statistics.procedure_type) == set(procedure.tracks)
+    assert procedure.statistics.applied_with and (procedure.statistics.counted_as or procedure.statistics.told_by)
+
+
 @pytest.mark.parametrize(("procedure", "track"), TRACKS, ids=NAMES)
 def test_a_case_goes_from_opening_to_closure_and_the_ledger_tells_it(story: Story, procedure: Procedure, track: str):
     """The shortest way through a decision to an end that needs no waiting, through the real operations, with a refusal on the way."""
