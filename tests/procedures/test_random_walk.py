@@ -6,6 +6,8 @@ is held against the tables, and the clocks against the pure computation.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -137,7 +139,7 @@ class Walk(RuleBasedStateMachine):
     def act(self, action: Action, role: str, facts: dict[str, Any], persons: dict[Any, Any]) -> Any:
         """An act that must succeed unless it needs another member, who then does it."""
         try:
-            with transaction.atomic():
+            with self.undone_where_refused():
                 step = self.story.take_exactly(action.code, role, self.day, facts, persons)
         except Problem as problem:
             if problem.code != "procedures.step.second_person_needed":
@@ -148,6 +150,18 @@ class Walk(RuleBasedStateMachine):
             step = self.story.take_exactly(action.code, "second", self.day, facts, persons)
         self.taken += 1
         return step
+
+    @contextmanager
+    def undone_where_refused(self) -> Iterator[None]:
+        """One act: where it is refused, nothing of it stays, nor a colleague who came for it."""
+        members = dict(self.story.world.members)
+        try:
+            with transaction.atomic():
+                yield
+        except Problem:
+            self.story.world.members.clear()
+            self.story.world.members.update(members)
+            raise
 
     def passing(self, days: int) -> None:
         self.day = min(self.day + timedelta(days=days), self.story.today())
@@ -169,7 +183,7 @@ class Walk(RuleBasedStateMachine):
         before = self.case().state
         people = self.story.case_people()
         try:
-            with transaction.atomic():
+            with self.undone_where_refused():
                 step = self.story.take_exactly(
                     action.code,
                     role,
