@@ -126,3 +126,18 @@ def violations() -> Callable[[object], list[str]]:
         ]
 
     return find
+
+
+def faults_of(page: object, violations: Callable[[object], list[str]], picture: str = "") -> list[str]:
+    """What is wrong with a page as it stands: what axe-core finds, and whether it must be scrolled sideways on a screen or a phone.
+
+    Where PANOH_PICTURES names a folder, the page is kept there as `picture` at both widths, for somebody to look at.
+    """
+    found = violations(page)
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found.append(f"wider than a screen of {width}")
+        if picture and (folder := os.environ.get("PANOH_PICTURES")):
+            page.screenshot(path=f"{folder}/{picture}-{width}.png", full_page=True)
+    return found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
+from tests.browser import faults_of
 from tests.procedures.stories import Story
 from tests.signing_in import client_of
 
@@ -28,15 +27,8 @@ def story(committed_world) -> Story:
 
 @pytest.mark.parametrize("language", ["en", "prs"])
 def test_the_slip_is_printed_and_the_case_is_shown_to_who_holds_it(story, visit, violations, language):
-    pictures = os.environ.get("PANOH_PICTURES")
-
     def look(page, name: str) -> None:
-        assert violations(page) == []
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
-            if pictures:
-                page.screenshot(path=str(Path(pictures) / f"{name}-{language}-{width}.png"), full_page=True)
+        assert faults_of(page, violations, f"{name}-{language}") == []
 
     cookies = {"sessionid": client_of(story.world.members["eligibility_officer"]).cookies["sessionid"].value}
     page = visit(f"/households/{story.household.number}", language=language, cookies=cookies)

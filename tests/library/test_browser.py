@@ -10,7 +10,7 @@ import pytest
 from panoh.access.context import acting
 from panoh.demo.loading.sources import FOLDER, take_in_sources
 from panoh.library.models import Document
-from tests.browser import follow
+from tests.browser import faults_of, follow
 from tests.procedures.stories import Story
 from tests.signing_in import client_of
 
@@ -164,14 +164,6 @@ def test_every_page_is_accessible_and_fits_a_phone(committed_world, sources, vis
     cookies = signed_in(committed_world, "protection_officer")
     for number, address in enumerate(addresses):
         page = visit(address, language=language, cookies=cookies)
-        found = violations(page)
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 800})
-            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                found.append(f"wider than a screen of {width}")
-            if os.environ.get("PANOH_PICTURES"):
-                target = Path(os.environ["PANOH_PICTURES"]) / f"library-{number}-{language}-{width}.png"
-                page.screenshot(path=str(target), full_page=True)
-        if found:
+        if found := faults_of(page, violations, f"library-{number}-{language}"):
             faults[address] = found
     assert faults == {}

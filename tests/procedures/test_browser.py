@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
+from tests.browser import faults_of
 from tests.procedures.stories import Story
 from tests.signing_in import client_of
 
@@ -56,15 +55,7 @@ def test_every_page_of_a_case_is_accessible_and_fits_a_phone(sitting, visit, vio
     for number, (address, role) in enumerate(pages(sitting).items()):
         cookies = {"sessionid": client_of(sitting.world.members[role]).cookies["sessionid"].value}
         page = visit(address, language=language, cookies=cookies)
-        found = violations(page)
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 800})
-            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                found.append(f"wider than a screen of {width}")
-            if os.environ.get("PANOH_PICTURES"):
-                target = Path(os.environ["PANOH_PICTURES"]) / f"{number}-{language}-{width}.png"
-                page.screenshot(path=str(target), full_page=True)
-        if found:
+        if found := faults_of(page, violations, f"{number}-{language}"):
             faults[address] = found
     assert faults == {}
 

@@ -12,7 +12,7 @@ import pytest
 from panoh import rulebook
 from panoh.procedures.policy import declare_procedures
 from panoh.procedures.queries.cases import procedure_of
-from tests.browser import follow
+from tests.browser import faults_of, follow
 from tests.procedures.stories import Story
 from tests.procedures.test_moves import CARD, TOWN, amend, ask, lend
 from tests.referrals.conftest import agreed_family, send
@@ -58,15 +58,7 @@ def test_the_pages_are_accessible_and_fit_a_phone(amended, visit, violations, la
         ("work", "lawyer", "/work"),
     ):
         page = visiting(visit, amended, role, address, language)
-        found = violations(page)
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 800})
-            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                found.append(f"wider than a screen of {width}")
-            if os.environ.get("PANOH_PICTURES"):
-                target = Path(os.environ["PANOH_PICTURES"]) / f"{name}-{language}-{width}.png"
-                page.screenshot(path=str(target), full_page=True)
-        if found:
+        if found := faults_of(page, violations, f"{name}-{language}"):
             faults[address] = found
     assert faults == {}
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -12,6 +10,7 @@ from django.utils import timezone
 from panoh.protection.operations import follow_up
 from panoh.protection.operations.interventions import Sent, send_intervention
 from panoh.protection.queries.incidents import obtain_incident
+from tests.browser import faults_of
 from tests.procedures.stories import Story
 from tests.protection.conftest import tell
 from tests.signing_in import client_of
@@ -125,15 +124,7 @@ def test_every_page_is_accessible_and_fits_a_phone(committed_world, happenings, 
     cookies = signed_in(committed_world, "protection_officer")
     for number, address in enumerate(addresses):
         page = visit(address, language=language, cookies=cookies)
-        found = violations(page)
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 800})
-            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                found.append(f"wider than a screen of {width}")
-            if os.environ.get("PANOH_PICTURES"):
-                target = Path(os.environ["PANOH_PICTURES"]) / f"protection-{number}-{language}-{width}.png"
-                page.screenshot(path=str(target), full_page=True)
-        if found:
+        if found := faults_of(page, violations, f"protection-{number}-{language}"):
             faults[address] = found
     assert faults == {}
 

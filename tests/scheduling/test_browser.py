@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
 from panoh.scheduling.models import Mission
 from panoh.scheduling.operations.listing import Wishes, change_wishes
+from tests.browser import faults_of
 from tests.scheduling.rides import Ride
 from tests.signing_in import client_of
 
@@ -56,14 +56,6 @@ def test_every_page_of_a_mission_is_accessible_and_fits_a_phone(ride, visit, vio
         )
     ):
         page = visit(address, language=language, cookies=cookies)
-        found = violations(page)
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 800})
-            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                found.append(f"wider than a screen of {width}")
-            if os.environ.get("PANOH_PICTURES"):
-                target = Path(os.environ["PANOH_PICTURES"]) / f"ride-{n}-{language}-{width}.png"
-                page.screenshot(path=str(target), full_page=True)
-        if found:
+        if found := faults_of(page, violations, f"ride-{n}-{language}"):
             faults[address] = found
     assert faults == {}

@@ -4,6 +4,7 @@ import pytest
 
 from panoh.access.roles import ROLES
 from panoh.web import navigation
+from tests.browser import faults_of
 from tests.signing_in import client_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
@@ -31,11 +32,7 @@ def test_every_section_is_accessible(committed_world, visit, violations, languag
     faults = {}
     for url_name, role in sections().items():
         page = visit(reverse(url_name), language=language, cookies={"sessionid": cookies[role]})
-        found = violations(page)
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 800})
-            if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                found.append(f"wider than a screen of {width}")
+        found = faults_of(page, violations)
         if page.locator(".site-nav [aria-current]").count() != 1:
             found.append("the header does not say where the reader stands")
         if found:
