@@ -1,6 +1,6 @@
 """The guides of `docs/guides` as pages: each role's in the reader's language, from the same files that the repository shows.
 
-The files keep to a small part of Markdown (headings, lists, tables, bold, links, addresses in backticks), which is all that is read here. An address
+The files keep to a small part of Markdown (headings, lists, tables, commands, bold, links, addresses in backticks), which is all that is read here. An address
 that stands behind a label becomes the label's link; the name of a permission, which is for whoever administers, is left out.
 """
 
@@ -61,8 +61,12 @@ def find_topic(topic: str) -> Guide | None:
 def _read(path: Path, language: str) -> Guide | None:
     if not path.is_file():
         return None
-    title, _break, rest = path.read_text(encoding="utf-8").partition("\n")
-    return Guide(title.removeprefix("# ").strip(), language, to_html(rest))
+    text = path.read_text(encoding="utf-8")
+    return Guide(_title_of(text), language, to_html(text.partition("\n")[2]))
+
+
+def _title_of(text: str) -> str:
+    return text.partition("\n")[0].removeprefix("# ").strip()
 
 
 def to_html(text: str) -> SafeString:
@@ -72,13 +76,22 @@ def to_html(text: str) -> SafeString:
         lines = block.splitlines()
         if lines[0].startswith("## "):
             out.append(f"<h2>{_inline(lines.pop(0).removeprefix('## '))}</h2>")
-        if lines and ITEM.match(lines[0]):
+        if lines and lines[0].startswith("```"):
+            out.append(_commands(lines[1:-1]))
+        elif lines and all(line.startswith("    ") for line in lines):
+            out.append(_commands([line[4:] for line in lines]))
+        elif lines and ITEM.match(lines[0]):
             out.append(_list(lines))
         elif lines and lines[0].startswith("|"):
             out.append(_table(lines))
         elif lines:
             out.append(f"<p>{_inline(' '.join(line.strip() for line in lines))}</p>")
     return mark_safe("\n".join(out))  # noqa: S308 - put together from the repository's own files, each text escaped
+
+
+def _commands(lines: list[str]) -> str:
+    """What is typed into a machine, as it stands."""
+    return f'<pre dir="ltr"><code>{escape(chr(10).join(lines))}</code></pre>'
 
 
 def _list(lines: list[str]) -> str:
@@ -89,8 +102,9 @@ def _list(lines: list[str]) -> str:
             items.append(begun[2])
         else:
             items[-1] += " " + line.strip()
-    tag = "ol" if lines[0][0].isdigit() else "ul"
-    return f"<{tag}>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</{tag}>"
+    first = lines[0].partition(".")[0]
+    tag, start = ("ol", "" if first == "1" else f' start="{first}"') if first.isdigit() else ("ul", "")
+    return f"<{tag}{start}>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</{tag}>"
 
 
 def _table(lines: list[str]) -> str:
@@ -127,8 +141,9 @@ def _is_page(address: str) -> bool:
 
 
 def _link(found: re.Match[str]) -> str:
-    """Another guide is a page too; what lies outside the guides is for whoever has the repository, and is only named."""
-    topic = Path(found[2])
-    if topic.suffix == ".md" and (FOLDER / topic.name).is_file():
-        return f'<a href="{reverse("help_topic", args=[topic.stem])}"><bdi>{topic.stem}</bdi></a>'
+    """Another guide is a page too, called by its heading; what lies outside the guides is for whoever has the repository, and is only named."""
+    topic = FOLDER / Path(found[2]).name
+    if topic.suffix == ".md" and topic.is_file():
+        address = reverse("help_topic", args=[topic.stem])
+        return f'<a href="{address}"><bdi lang="{WRITTEN_IN}">{escape(_title_of(topic.read_text(encoding="utf-8")))}</bdi></a>'
     return f"<bdi>{found[1]}</bdi>"

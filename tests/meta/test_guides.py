@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve
 from panoh import rulebook
 from panoh.access.roles import ROLES
 from panoh.access.verbs import get_verb
-from panoh.web.guides import REFUGEE, find_guide, to_html
+from panoh.web.guides import REFUGEE, find_guide, find_topic, to_html
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES_OF_ROLES = ROOT / "docs" / "guides" / "roles"
@@ -140,6 +140,20 @@ def test_a_guide_in_no_language_of_the_reader_is_shown_in_english_and_says_so():
     assert Client().get("/help/nobody").status_code == 404
 
 
+@pytest.mark.parametrize("topic", sorted(path.stem for path in GUIDES_OF_ROLES.parent.glob("*.md")))
+def test_nothing_is_left_of_how_the_file_of_a_topic_is_written(topic):
+    page = Client().get(f"/help/about/{topic}").content.decode()
+    shown = find_topic(topic).html
+    assert shown in page
+    assert not re.search(r"\*\*|`|\]\(", shown)
+
+
+def test_commands_stand_as_they_are_typed_and_a_list_goes_on_behind_them():
+    assert str(to_html("1. Say:\n\n```sh\nbin/panoh <x>\n```\n\n2. Look.")) == (
+        '<ol><li>Say:</li></ol>\n<pre dir="ltr"><code>bin/panoh &lt;x&gt;</code></pre>\n<ol start="2"><li>Look.</li></ol>'
+    )
+
+
 def test_what_stands_in_a_guide_is_text_and_never_markup_of_its_own():
     assert str(to_html("A <b>word</b> & **more** of `/check`.")) == (
         '<p>A &lt;b&gt;word&lt;/b&gt; &amp; <strong>more</strong> of <a href="/check"><bdi>/check</bdi></a>.</p>'
@@ -147,3 +161,9 @@ def test_what_stands_in_a_guide_is_text_and_never_markup_of_its_own():
     assert str(to_html("1. **Members** (`/members`): do it (`access.member.add`).")) == (
         '<ol><li><a href="/members"><strong>Members</strong></a>: do it.</li></ol>'
     )
+
+
+def test_a_guide_that_leads_to_another_calls_it_by_its_heading():
+    page = Client().get("/help/registration_clerk", headers={"cookie": "language=prs"}).content.decode()
+    heading = (GUIDES_OF_ROLES.parent / "names.md").read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+    assert f'<a href="/help/about/names"><bdi lang="en">{heading}</bdi></a>' in page
