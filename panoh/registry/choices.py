@@ -27,6 +27,7 @@ class SheetChoices:
     needs: tuple[Choice, ...]
     entry_points: tuple[Choice, ...]
     languages: tuple[Choice, ...]
+    consent_methods: tuple[Choice, ...]
     places: tuple[tuple[str, tuple[Choice, ...]], ...]
 
 
@@ -72,6 +73,7 @@ def sheet_choices(language: str, on: date) -> SheetChoices:
         needs=of(c for c in book.codes["needs"].values() if c.attributes.get("legacy") != "yes" and "-" in c.code),
         entry_points=listed("entry_points"),
         languages=listed("languages"),
+        consent_methods=listed("consent_methods"),
         places=tuple(
             (
                 book.text(region.titles, language),
@@ -84,3 +86,11 @@ def sheet_choices(language: str, on: date) -> SheetChoices:
             for region in regions
         ),
     )
+
+
+def spoken_code(language: str) -> str:
+    """The code of the list for a language that was told as one of those that the site is read in ("prs")."""
+    listed = rulebook.current().codes["languages"]
+    if language in listed:
+        return language
+    return next((code.code for code in listed.values() if code.attributes.get("reading") == language), language)

@@ -40,7 +40,9 @@ declare(
     verb("registry.marriage.record", CLERKS, on="household", title=_("Record a marriage")),
     verb("registry.divorce.record", CLERKS, on="household", title=_("Record a divorce")),
     verb("registry.person.correct", CLERKS, on="household", title=_("Correct a person's data")),
+    verb("registry.household.correct", CLERKS, on="household", title=_("Correct a household's arrival and telephone")),
     verb("registry.person.close", CLERKS, on="household", title=_("Close a person's record")),
+    verb("registry.person.reopen", SUPERVISORS, on="household", title=_("Reopen a person's record")),
     verb("registry.photo.set", CLERKS, on="household", title=_("Set a photo")),
     verb("registry.residence.change", CLERKS, on="household", title=_("Change the address")),
     # The protection side adds needs to files that the authority keeps: that is what it reads them for.

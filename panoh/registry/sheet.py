@@ -38,6 +38,7 @@ HOUSEHOLD_FIELDS = (
     "phone",
     "submission_id",
     "consent_language",
+    "consent_method",
 )
 
 
@@ -111,7 +112,7 @@ class Sheet:
         """From the path a rule names (`persons.2.names.0.given`) to the field on the sheet (`given` of person 2)."""
         parts = (path or "").split(".")
         if parts[0] == "consents":
-            return "consent_language", None
+            return ("consent_method" if parts[-1] == "method" else "consent_language"), None
         if parts[0] != "persons" or len(parts) < 2 or not parts[1].isdigit() or int(parts[1]) >= len(self.persons):
             return parts[0], None
         person, rest = self.persons[int(parts[1])], parts[2:]
@@ -133,7 +134,11 @@ def _told(text: RenderedProblem) -> Told:
 
 def new_sheet(submission_id: UUID, *, arrived_on: date, nationality: str) -> Sheet:
     """An empty sheet with one person, the principal applicant."""
-    values = {"arrived_on": arrived_on.isoformat(), "submission_id": str(submission_id)}
+    values = {
+        "arrived_on": arrived_on.isoformat(),
+        "submission_id": str(submission_id),
+        "consent_method": "written",
+    }
     return Sheet(values, [new_person(0, nationality, principal=True)])
 
 
@@ -192,7 +197,7 @@ def read_sheet(
         phone=sheet.values["phone"],
         persons=tuple(_person(person, on, wrong) for person in sheet.persons),
         consents=tuple(
-            ConsentEntry(recipients[ticked][0], recipients[ticked][1], "written", sheet.values["consent_language"], on)
+            ConsentEntry(*recipients[ticked], sheet.values["consent_method"], sheet.values["consent_language"], on)
             for ticked in sheet.consents
             if ticked in recipients
         ),

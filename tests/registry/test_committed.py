@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import psycopg
@@ -13,23 +13,28 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from panoh.access.context import acting
+from panoh.kernel.calendars import BirthDate
+from panoh.kernel.names import PersonName
 from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
 from panoh.ledger.verification import verify
 from panoh.registry.models import Household, Need, Person
 from panoh.registry.operations import (
+    add_member,
     add_need,
     change_principal_applicant,
     change_residence,
     close_person,
+    correct_household,
     correct_person,
     give_consent,
     judge_duplicate,
     register_household,
+    reopen_person,
     withdraw_consent,
 )
-from panoh.registry.registration import ConsentEntry, NeedEntry
-from tests.registry.families import five, person
+from panoh.registry.registration import ConsentEntry, NeedEntry, PaperEntry
+from tests.registry.families import ARRIVED, five, person
 
 pytestmark = pytest.mark.slow
 ROUNDS = 6
@@ -220,6 +225,18 @@ def live_a_little(world):
         close_person(by=clerk, person=grandmother, reason="DEATH", closed_on=date(2026, 8, 1))
         told = {father.pk: "HUS", son.pk: "SON", daughter.pk: "DAU"}
         change_principal_applicant(by=clerk, household=done.household, new_principal=mother, relationships=told)
+        give_consent(by=clerk, household=done.household, consent=consent, person=mother)
+        arrived = {"arrived_on": ARRIVED - timedelta(days=3), "phone": "+992 93 555 00 22"}
+        correct_household(by=clerk, household=done.household, corrections=arrived, evidence="stamp in the passport")
+        own = (*(name.as_person_name() for name in father.names.filter(role="own")), PersonName("Latn", "Najib"))
+        shown = (PaperEntry("PASSPORT", "P0123", "AFG", date(2020, 1, 1), date(2030, 1, 1)),)
+        correct_person(by=clerk, person=father, corrections={"names": own, "papers": shown}, evidence="passport")
+        uncle = person("ظاهر", relationship="BIL", birth=BirthDate.from_parts("solar_hijri", 1355))
+        add_member(by=clerk, household=done.household, person=uncle)
+    with world.as_role("registration_supervisor") as supervisor:
+        reopen_person(
+            by=supervisor, person=grandmother, relationship="PLF", explanation="the neighbour died", restore_status=True
+        )
     return clerk, done
 
 

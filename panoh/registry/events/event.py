@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from panoh import rulebook
 from panoh.access.actor import Actor
-from panoh.kernel.calendars import BirthDate
-from panoh.kernel.names import PersonName, script_of
 from panoh.kernel.problems import Problem
 from panoh.registry.models import Household, Person
-from panoh.registry.sheet import read_birth
+from panoh.registry.operations.suggestions import Confirm
+from panoh.registry.second_look import ask_once
 
 
 def is_open(thing: Any) -> bool:
@@ -37,12 +35,23 @@ class Event:
     offered: Callable[[Any], bool] = is_open
 
 
+@dataclass(frozen=True)
+class Part:
+    """Fields that belong together on a page. `fold` is "open" or "closed" for those that are seldom needed."""
+
+    legend: Any
+    fields: list[Any]
+    fold: str = ""
+
+
 class EventForm(forms.Form):
     """A form about one file. `base` is the version the page was made from; `submission_id` makes resending safe."""
 
     base = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     lead: Any = ""
+    suggested: Iterable[str] = ()
+    """What a field with `list="suggested"` offers while it is typed."""
 
     def __init__(self, *args: Any, by: Actor, thing: Any, members: list[Person], **more: Any) -> None:
         super().__init__(*args, **more)
@@ -51,6 +60,27 @@ class EventForm(forms.Form):
 
     def prepare(self) -> None:
         """Add the fields that depend on the file."""
+
+    @property
+    def parts(self) -> list[Part]:
+        """The fields in the order of the page; what is seldom needed is folded away."""
+        return [Part("", self.visible_fields())]
+
+    def part(self, legend: Any, names: Iterable[str], *, folded: bool = False) -> Part:
+        """Some fields under one legend. A folded part stands open where something in it was typed or is wrong."""
+        fields = [self[name] for name in names if name in self.fields]
+        if not folded:
+            return Part(legend, fields)
+        return Part(legend, fields, "open" if any(field.errors or field.value() for field in fields) else "closed")
+
+    def rest(self, *parts: Part) -> Part:
+        """What stands in none of these parts."""
+        told = {field.name for part in parts for field in part.fields}
+        return Part("", [field for field in self.visible_fields() if field.name not in told])
+
+    def field_of(self, path: str) -> str:
+        """The field that a rule's Problem is about, from the place it names (`names.0.given`)."""
+        return "birth_year" if path == "birth" else path.removeprefix("names.0.")
 
     def carry_out(self) -> Any:
         """Call the operation with what was typed."""
@@ -69,6 +99,10 @@ class EventForm(forms.Form):
             "submission_id": self.cleaned_data["submission_id"],
         }
 
+    def ask_once(self, told: Any, warnings: Iterable[Problem] = ()) -> Confirm:
+        """What the operation asks before it writes; the second press answers it."""
+        return ask_once(told, self.data.get("seen", ""), warnings)
+
     def member(self, text: str) -> Person | None:
         return next((member for member in self.members if str(member.pk) == text), None)
 
@@ -76,7 +110,7 @@ class EventForm(forms.Form):
 
     def ask_relationships(self, members: Iterable[Person], prefix: str = "relationship") -> None:
         """One choice for each member: how she stands to the principal applicant."""
-        options = [("", _("choose")), *(c for c in choices("relationship") if c[0] != "PA")]
+        options = [("", _("choose")), *others_than_principal()]
         for member in members:
             self.fields[f"{prefix}_{member.pk}"] = forms.ChoiceField(
                 label=shown_name(member), choices=options, required=False, initial=kept_relationship(member)
@@ -90,6 +124,10 @@ class EventForm(forms.Form):
             if name.startswith(f"{prefix}_") and value
         }
         return {person_id: value for person_id, value in told.items() if person_id not in left_out}
+
+
+def others_than_principal() -> list[tuple[str, str]]:
+    return [choice for choice in choices("relationship") if choice[0] != "PA"]
 
 
 def kept_relationship(member: Person) -> str:
@@ -116,40 +154,18 @@ def code_field(label: Any, list_name: str, *, required: bool = True, **attribute
     )
 
 
-def day_field(label: Any, **more: Any) -> forms.DateField:
+def day_field(label: Any, *, initial: Any = timezone.localdate, **more: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        initial=timezone.localdate,
+        initial=initial,
         **more,
     )
 
 
+def evidence_field() -> forms.CharField:
+    return forms.CharField(label=_("On which evidence"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500)
+
+
 def member_choices(members: Iterable[Person]) -> list[tuple[str, str]]:
     return [(str(member.pk), shown_name(member)) for member in members]
-
-
-class NameFields(forms.Form):
-    """A name in parts and a birth as told."""
-
-    given = forms.CharField(label=_("Given name"), max_length=100)
-    father = forms.CharField(label=_("Father’s name"), max_length=100, required=False)
-    grandfather = forms.CharField(label=_("Grandfather’s name"), max_length=100, required=False)
-    family = forms.CharField(label=_("Family name"), max_length=100, required=False)
-    birth_calendar = forms.ChoiceField(
-        label=_("Calendar"), choices=[("solar_hijri", _("Solar Hijri")), ("gregorian", _("Gregorian"))]
-    )
-    birth_year = forms.CharField(label=_("Year of birth"), max_length=4, required=False)
-    birth_month = forms.CharField(label=_("Month"), max_length=2, required=False)
-    birth_day = forms.CharField(label=_("Day"), max_length=2, required=False)
-
-    def told_name(self) -> PersonName:
-        parts = {part: self.cleaned_data[part] for part in ("given", "father", "grandfather", "family")}
-        return PersonName(script_of(" ".join(parts.values())) or "Latn", **parts)
-
-    def told_birth(self, on: date) -> BirthDate:
-        wrong: list[Problem] = []
-        birth = read_birth(self.cleaned_data, on, "", wrong)
-        if wrong:
-            raise wrong[0].on_field("birth_year")
-        return birth

@@ -5,73 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panoh import rulebook
-from panoh.access.models import Agreement
-from panoh.access.queries import in_force
 from panoh.kernel.problems import Problem
 from panoh.registry import operations, queries
 from panoh.registry.events.event import (
     Event,
     EventForm,
-    NameFields,
     code_field,
     day_field,
+    evidence_field,
     member_choices,
 )
-from panoh.registry.models import Household, Person
-from panoh.registry.registration import ConsentEntry, PersonEntry
-
-
-class BirthForm(NameFields, EventForm):
-    lead = _("The child enters the same population group as the parent; the status follows the family’s.")
-    sex = code_field(_("Sex"), "sex")
-    relationship = code_field(_("Relationship to the principal applicant"), "relationship")
-    parent = forms.ChoiceField(label=_("Mother or father in this household"), required=False)
-
-    def prepare(self) -> None:
-        self.fields["parent"].choices = [("", _("choose")), *member_choices(self.members)]
-        self.order_fields(["given", "father", "family", "sex", "relationship", "parent"])
-
-    def carry_out(self) -> Any:
-        given = self.cleaned_data
-        principal = next((m for m in self.members if m.relationship == "PA"), self.members[0])
-        parent = self.member(given["parent"])
-        child = PersonEntry(
-            names=(self.told_name(),),
-            sex=given["sex"],
-            birth=self.told_birth(timezone.localdate()),
-            nationality=(parent or principal).nationality,
-            relationship=given["relationship"],
-        )
-        return operations.record_birth(household=self.household, child=child, parent=parent, **self.frame)
-
-
-class MemberForm(NameFields, EventForm):
-    lead = _("Somebody of the family who came later. A status does not come with it: that is for a procedure to give.")
-    sex = code_field(_("Sex"), "sex")
-    relationship = code_field(_("Relationship to the principal applicant"), "relationship")
-    nationality = code_field(_("Nationality"), "countries")
-    arrived_on = day_field(_("Arrived on"))
-
-    def prepare(self) -> None:
-        if self.members:
-            self.fields["nationality"].initial = self.members[0].nationality
-
-    def carry_out(self) -> Any:
-        given = self.cleaned_data
-        person = PersonEntry(
-            names=(self.told_name(),),
-            sex=given["sex"],
-            birth=self.told_birth(timezone.localdate()),
-            nationality=given["nationality"],
-            relationship=given["relationship"],
-            arrived_on=given["arrived_on"],
-        )
-        return operations.add_member(household=self.household, person=person, **self.frame)
+from panoh.registry.events.members import BirthForm, MemberForm
+from panoh.registry.models import Consent, Household, Person
+from panoh.registry.offers import list_offers
+from panoh.registry.registration import ConsentEntry
 
 
 class PrincipalForm(EventForm):
@@ -189,31 +140,53 @@ class ResidenceForm(EventForm):
         )
 
 
+class ArrivalForm(EventForm):
+    lead = _("Who arrived with the household arrived on the corrected day as well.")
+    arrived_on = day_field(_("Arrived in the country on"), initial=None)
+    entry_point = code_field(_("Entered at"), "entry_points", required=False)
+    phone = forms.CharField(label=_("Telephone of the household"), max_length=40, required=False)
+    evidence = evidence_field()
+
+    def prepare(self) -> None:
+        if not self.by.reads("contact"):
+            del self.fields["phone"]
+        self.initial = {name: getattr(self.household, name) for name in ARRIVAL if name in self.fields} | self.initial
+
+    def carry_out(self) -> Any:
+        told = {name: self.cleaned_data[name] for name in ARRIVAL if name in self.fields}
+        corrections = {name: value for name, value in told.items() if value != getattr(self.household, name)}
+        return operations.correct_household(
+            household=self.household, corrections=corrections, evidence=self.cleaned_data["evidence"], **self.frame
+        )
+
+
+ARRIVAL = ("arrived_on", "entry_point", "phone")
+
+
 class ConsentForm(EventForm):
     lead = _("Read it to the family. Help does not depend on the answer, and consent can be withdrawn at any time.")
     agreement = forms.ChoiceField(label=_("Who may see the file, and for what"))
+    person = forms.ChoiceField(
+        label=_("Who agrees"),
+        required=False,
+        help_text=_("The consent of one person is that person’s alone: it does not open the file of the family."),
+    )
     method = code_field(_("How consent was given"), "consent_methods")
     language = code_field(_("In which language it was read to them"), "languages")
     given_on = day_field(_("On"))
 
     def prepare(self) -> None:
-        book, language = rulebook.current(), get_language() or "en"
-        found = Agreement.objects.filter(
-            in_force(timezone.localdate()), giver_id=self.household.custodian_id, needs_consent=True
-        ).select_related("receiver")
-        self.offered = {
-            f"{agreement.pk}:{purpose}": (agreement, purpose) for agreement in found for purpose in agreement.purposes
-        }
-        self.fields["agreement"].choices = [
-            (key, f"{book.text(a.receiver.titles, language)}: {book.codes['purposes'].title(purpose, language)}")
-            for key, (a, purpose) in self.offered.items()
-        ]
+        self.offered = {one.key: one for one in list_offers(self.household.custodian_id)}
+        self.fields["agreement"].choices = [(key, offer.title) for key, offer in self.offered.items()]
+        self.fields["person"].choices = [("", _("the whole household")), *member_choices(self.members)]
 
     def carry_out(self) -> Any:
         given = self.cleaned_data
-        agreement, purpose = self.offered[given["agreement"]]
-        consent = ConsentEntry(purpose, agreement.receiver_id, given["method"], given["language"], given["given_on"])
-        return operations.give_consent(household=self.household, consent=consent, **self.frame)
+        offer = self.offered[given["agreement"]]
+        consent = ConsentEntry(offer.purpose, offer.receiver_id, given["method"], given["language"], given["given_on"])
+        return operations.give_consent(
+            household=self.household, consent=consent, person=self.member(given["person"]), **self.frame
+        )
 
 
 class WithdrawalForm(EventForm):
@@ -226,7 +199,7 @@ class WithdrawalForm(EventForm):
         standing = [c for c in queries.list_consents(self.household) if c.withdrawn_on is None]
         self.standing = {str(c.pk): c for c in standing}
         self.fields["consent"].choices = [
-            (key, f"{book.text(c.recipient.titles, language)}: {book.codes['purposes'].title(c.purpose, language)}")
+            (key, _consent_title(c, book.text(c.recipient.titles, language), language))
             for key, c in self.standing.items()
         ]
 
@@ -236,6 +209,11 @@ class WithdrawalForm(EventForm):
             withdrawn_on=self.cleaned_data["withdrawn_on"],
             **self.frame,
         )
+
+
+def _consent_title(consent: Consent, recipient: str, language: str) -> str:
+    title = f"{recipient}: {rulebook.current().codes['purposes'].title(consent.purpose, language)}"
+    return f"{title} ({consent.person.number})" if consent.person else title
 
 
 class ClosureForm(EventForm):
@@ -293,8 +271,9 @@ def is_closed(thing: Any) -> bool:
 
 HOUSEHOLD_EVENTS = (
     Event("birth", _("A child was born"), "registry.birth.record", BirthForm),
-    Event("member", _("Somebody joined the family"), "registry.birth.record", MemberForm),
+    Event("member", _("Somebody joined the family"), "registry.household.add_member", MemberForm),
     Event("residence", _("They live elsewhere"), "registry.residence.change", ResidenceForm),
+    Event("arrival", _("Arrival or telephone put right"), "registry.household.correct", ArrivalForm),
     Event("principal", _("Another principal applicant"), "registry.household.change_principal", PrincipalForm),
     Event("split", _("Some leave the household"), "registry.household.split", SplitForm),
     Event("join", _("Another household joins"), "registry.household.join", JoinForm),

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from panoh.registry import operations, queries
+from panoh.registry.events.corrections import CorrectionForm, DetailsForm, PapersForm
 from panoh.registry.events.event import (
     Event,
     EventForm,
-    NameFields,
     choices,
     code_field,
     day_field,
     member_choices,
+    others_than_principal,
 )
 from panoh.registry.registration import NeedEntry
 
@@ -62,48 +62,6 @@ class PersonClosureForm(SuccessionForm):
             **self.succession(),
             **self.frame,
         )
-
-
-class CorrectionForm(NameFields, EventForm):
-    lead = _("A name that is replaced stays in the record: papers of others bear it. Leave unchanged what is right.")
-    sex = code_field(_("Sex"), "sex")
-    nationality = code_field(_("Nationality"), "countries")
-    marital = code_field(_("Marital status"), "marital", required=False)
-    evidence = forms.CharField(label=_("On which evidence"), widget=forms.Textarea(attrs={"rows": 2}), max_length=500)
-
-    def prepare(self) -> None:
-        self.birth_told = self.thing.birth
-        year, month, day = self.birth_told.parts()
-        self.own = next(iter(self.thing.names.all()), None)
-        before = {
-            "birth_calendar": self.birth_told.calendar,
-            "birth_year": year or "",
-            "birth_month": month or "",
-            "birth_day": day or "",
-            "sex": self.thing.sex,
-            "nationality": self.thing.nationality,
-            "marital": self.thing.marital,
-        }
-        if self.own is not None:
-            before |= {part: getattr(self.own, part) for part in ("given", "father", "grandfather", "family")}
-        self.initial = {**before, **self.initial}
-
-    def carry_out(self) -> Any:
-        given = self.cleaned_data
-        corrections: dict[str, Any] = {
-            name: given[name] for name in ("sex", "nationality", "marital") if given[name] != getattr(self.thing, name)
-        }
-        told = self.told_name()
-        if self.own is None or told != self.own.as_person_name():
-            corrections["names"] = (told,)
-        if any(str(given[name]) != str(self.initial.get(name) or "") for name in BIRTH_FIELDS):
-            corrections["birth"] = self.told_birth(timezone.localdate())
-        return operations.correct_person(
-            person=self.thing, corrections=corrections, evidence=given["evidence"], **self.frame
-        )
-
-
-BIRTH_FIELDS = ("birth_calendar", "birth_year", "birth_month", "birth_day")
 
 
 class MarriageForm(EventForm):
@@ -192,8 +150,39 @@ class PhotoForm(EventForm):
         return operations.set_photo(person=self.thing, image=self.cleaned_data["image"].read(), **self.frame)
 
 
+class PersonReopeningForm(EventForm):
+    lead = _("The person keeps the old number. A death or a departure of somebody else is taken back here.")
+    relationship = code_field(_("Relationship to the principal applicant"), "relationship")
+    reopened_on = day_field(_("On"))
+    explanation = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500)
+    restore_status = forms.BooleanField(label=_("The closure was a mistake: take back what it entered"), required=False)
+
+    def prepare(self) -> None:
+        if self.thing.relationship == "PA":  # somebody else took over
+            self.fields["relationship"].choices = [("", _("choose")), *others_than_principal()]
+        else:
+            self.initial = {"relationship": self.thing.relationship, **self.initial}
+
+    def carry_out(self) -> Any:
+        given = self.cleaned_data
+        return operations.reopen_person(
+            person=self.thing,
+            relationship=given["relationship"],
+            reopened_on=given["reopened_on"],
+            explanation=given["explanation"],
+            restore_status=given["restore_status"],
+            **self.frame,
+        )
+
+
+def closed_in_open_household(person: Any) -> bool:
+    return person.status == "closed" and person.household.status == "open"
+
+
 PERSON_EVENTS = (
     Event("correction", _("Correct the data"), "registry.person.correct", CorrectionForm),
+    Event("papers", _("Papers shown or put right"), "registry.person.correct", PapersForm),
+    Event("details", _("Telephone, origin, education and more"), "registry.person.correct", DetailsForm),
     Event("photo", _("Take a photo"), "registry.photo.set", PhotoForm),
     Event("need", _("A specific need"), "registry.need.add", NeedForm),
     Event("need-end", _("A specific need has ended"), "registry.need.end", NeedEndForm),
@@ -201,4 +190,7 @@ PERSON_EVENTS = (
     Event("divorce", _("Divorce"), "registry.divorce.record", DivorceForm),
     Event("death", _("Death"), "registry.death.record", DeathForm),
     Event("closure", _("Close the record"), "registry.person.close", PersonClosureForm),
+    Event(
+        "reopening", _("Open the record again"), "registry.person.reopen", PersonReopeningForm, closed_in_open_household
+    ),
 )

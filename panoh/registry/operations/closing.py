@@ -1,4 +1,4 @@
-"""Closing and reopening records: departures of every kind, each under its own reason, and the way back.
+"""Closing records: departures of every kind, each under its own reason. The way back is `reopening`.
 
 A deportation is a deportation. It has a reason of its own and its entry is marked for the protection side; it can never
 hide under "spontaneous departure" (DOMAIN §1.5). Numbers stay; a reopened file keeps its old one.
@@ -6,7 +6,7 @@ hide under "spontaneous departure" (DOMAIN §1.5). Numbers stay; a reopened file
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -15,11 +15,11 @@ from django.db import transaction
 from panoh.access.actor import Actor
 from panoh.kernel.problems import Problem
 from panoh.registry.closures import tell_closed
-from panoh.registry.models import Household, Membership, Person, StatusChange
-from panoh.registry.models.households import CLOSED, OPEN
-from panoh.registry.operations.composition import check_members, hand_over
+from panoh.registry.models import Household, Membership, Person
+from panoh.registry.models.households import CLOSED
+from panoh.registry.operations.composition import hand_over
 from panoh.registry.operations.frame import Done, begin, event_day, require_open
-from panoh.registry.operations.population import StatusRows, live_changes, refuse_before_last
+from panoh.registry.operations.population import StatusRows, refuse_before_last
 from panoh.registry.rules.population import closure_scope, decrease_reason, opens_incident
 from panoh.registry.rules.relationships import PRINCIPAL
 from panoh.registry.rules.values import code_problems
@@ -185,74 +185,6 @@ def close_household(
     return done
 
 
-@transaction.atomic
-def reopen_household(
-    *,
-    by: Actor,
-    household: Household,
-    persons: Sequence[Person],
-    principal: Person,
-    relationships: Mapping[UUID, str] | None = None,
-    reopened_on: date | None = None,
-    explanation: str,
-    restore_status: bool = False,
-    base: int | None = None,
-    submission_id: UUID | None = None,
-) -> Done:
-    """Open a closed household again, under its old number, with those of its members who are back.
-
-    They come back without a status: that is for a procedure to give. `restore_status` is for a closure that was a
-    mistake: it takes the passage back that the closure entered, as if it had never been.
-    """
-    ids = [person.pk for person in persons]
-    act = begin(
-        by=by,
-        verb="registry.household.reopen",
-        household=household,
-        base=base,
-        submission_id=submission_id,
-        content=[household.pk, ids, principal.pk, dict(relationships or {}), reopened_on, explanation, restore_status],
-    )
-    if act.earlier:
-        return act.earlier
-    if act.household.status != CLOSED:
-        raise Problem("registry.household.not_closed", number=act.household.number)
-    if len(explanation.strip()) < 3:
-        raise Problem("registry.value.missing", field="explanation")
-    on = event_day(reopened_on or act.on, household=act.household, today=act.on, field="reopened_on")
-    if on < act.household.closed_on:
-        raise Problem("registry.household.reopened_before_closing", field="reopened_on", day=act.household.closed_on)
-    back = [act.member(person) for person in dict.fromkeys(ids)]
-    status = StatusRows()
-    for person in back:
-        if person.closure_reason == DEATH:
-            raise Problem("registry.person.dead", number=person.number)
-        if person.closure_reason == TRANSFERRED:
-            raise Problem("registry.person.transferred", number=person.number)
-        if restore_status:
-            _take_back_closure(person, status)
-        person.status, person.closed_on, person.closure_reason = OPEN, None, ""
-        person.relationship = PRINCIPAL if person.pk == principal.pk else _relationship(person, relationships)
-    check_members(back)
-    act.household.status, act.household.closed_on, act.household.closure_reason = OPEN, None, ""
-    save_closed(back)
-    Membership.objects.bulk_create(
-        Membership(
-            household=act.household, person=person, relationship=person.relationship, valid_from=on, reason="reopened"
-        )
-        for person in back
-    )
-    done = act.finish(
-        kind="registry.household.reopened",
-        persons=back,
-        payload={"principal": principal.pk, "status_restored": restore_status},
-        detail={"explanation": explanation.strip()[:500]},
-        occurred_on=on,
-    )
-    status.save(done.entry)
-    return done
-
-
 # -- the pieces, also used by imports ---------------------------------------------------------------------------------
 
 
@@ -280,7 +212,7 @@ def end_record(
     if change:
         refuse_before_last(person, on)
         status.add(person, "", change, on, procedure_type=procedure_type, decision_level=decision_level)
-    person.status, person.closed_on, person.closure_reason, person.status_basis = CLOSED, on, reason, ""
+    person.status, person.closed_on, person.closure_reason = CLOSED, on, reason
 
 
 def end_household(household: Household, reason: str, on: date) -> None:
@@ -303,13 +235,6 @@ def end_membership(person: Person, on: date | None) -> None:
         membership.save(update_fields=["valid_to"])
 
 
-def _relationship(person: Person, relationships: Mapping[UUID, str] | None) -> str:
-    code = (relationships or {}).get(person.pk, person.relationship)
-    if code == PRINCIPAL:
-        raise Problem("registry.household.relationship_missing", field="relationships", number=person.number)
-    return code
-
-
 def _check_reason(reason: str, what: str) -> None:
     codes = current().codes
     for problem in code_problems(codes, "closure_reasons", reason, "reason", required=True):
@@ -317,12 +242,3 @@ def _check_reason(reason: str, what: str) -> None:
     scope = closure_scope(reason, codes)
     if reason == TRANSFERRED or scope not in ("any", what):
         raise Problem("registry.closure.not_for_this", field="reason", reason=reason)
-
-
-def _take_back_closure(person: Person, status: StatusRows) -> None:
-    """Void the passage that the closure entered: the person stands where she stood."""
-    last: StatusChange | None = live_changes([person]).order_by("-effective_on", "-recorded_at", "-id").first()
-    if last is None or last.to_group:
-        return
-    person.population_group = last.from_group
-    status.add(person, last.from_group, last.reason, last.effective_on, corrects=last)

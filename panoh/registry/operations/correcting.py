@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from panoh.access.actor import Actor
@@ -25,7 +26,9 @@ from panoh.registry.models import (
     Photo,
     Profile,
     Residence,
+    Suggestion,
 )
+from panoh.registry.models.duplicates import ENTRY
 from panoh.registry.nameindex import index_rows
 from panoh.registry.operations.composition import check_members
 from panoh.registry.operations.frame import Act, Done, begin, event_day, refuse, region, require_open
@@ -38,6 +41,8 @@ from panoh.registry.operations.rows import (
     paper_row,
     save_rows,
 )
+from panoh.registry.operations.suggestions import Confirm, Findings, as_it_is
+from panoh.registry.queries.candidates import Candidate, find_candidates_of
 from panoh.registry.registration import NeedEntry, PersonEntry
 from panoh.registry.rules import clean_photo
 from panoh.registry.rules.persons import clean_person, need_problems, person_problems
@@ -60,6 +65,7 @@ PLAIN = (
 PROFILE = ("religion", "ethnicity", "languages")
 FIELDS = frozenset([*PLAIN, *PROFILE, "birth", "names", "aliases", "papers"])
 COUNTED = frozenset(["sex", "birth", "nationality"])
+IDENTIFYING = frozenset(["names", "aliases", "birth", "sex", "papers"])
 
 
 @transaction.atomic
@@ -69,13 +75,15 @@ def correct_person(
     person: Person,
     corrections: Mapping[str, Any],
     evidence: str,
+    confirm: Confirm = as_it_is,
     base: int | None = None,
     submission_id: UUID | None = None,
 ) -> Done:
     """Correct what is written of a person. `corrections` has the fields of `PersonEntry` that change; `evidence` says why.
 
     A name that is replaced stays as an alias: papers of others bear it. Who the principal applicant is changes by an
-    act of its own.
+    act of its own. `confirm` is asked as `register_household` asks it: under the right name, or with a paper, somebody
+    may prove to be registered already.
     """
     unknown = set(corrections) - FIELDS
     if unknown:
@@ -110,6 +118,8 @@ def correct_person(
         ]
     )
     entry = clean_person(entry)
+    candidates = _others_like(by, row, entry) if IDENTIFYING & corrections.keys() else ()
+    confirm(candidates)
     for name in PLAIN:
         if name in corrections:
             value = getattr(entry, name)
@@ -126,12 +136,15 @@ def correct_person(
         _replace_papers(row, papers, entry)
     if any(name in corrections for name in PROFILE):
         _save_profile(act, row, corrections)
+    alike = Findings(ENTRY).of([row], candidates)
     done = act.finish(
         kind="registry.person.corrected",
         persons=[row],
         payload={"fields": sorted(corrections)},
         detail={"evidence": evidence.strip()},
+        also=alike.ids(),
     )
+    alike.save()
     if {"names", "aliases", "birth"} & corrections.keys():  # the index holds the years of birth as well
         forms = [name.as_person_name() for name in row.names.all() if name.role != Name.PROPOSED]
         save_rows({"name_index": index_rows([(row.pk, forms)])})
@@ -158,20 +171,37 @@ def _as_entry(row: Person, names: list[Name]) -> PersonEntry:
     )
 
 
-def _replace_names(row: Person, old: list[Name], entry: PersonEntry, corrections: Mapping[str, Any]) -> None:
-    own = {name.as_person_name() for name in old if name.role == Name.OWN}
-    replaced = [name for name in own if name not in entry.names] if "names" in corrections else []
-    aliases = list(dict.fromkeys([*entry.aliases, *replaced]))
-    Name.objects.filter(person=row).delete()
-    others = own_names(row.household_id)
-    Name.objects.bulk_create(
-        name_rows(
-            row,
-            entry.names,
-            [alias for alias in aliases if alias not in entry.names],
-            spelt=own_spellings([entry.names, *others]),
-        )
+def _others_like(by: Actor, row: Person, entry: PersonEntry) -> tuple[Candidate, ...]:
+    """Who may be the same person, but for pairs that somebody was told of before."""
+    told = Suggestion.objects.filter(Q(person_a=row) | Q(person_b=row)).values_list(
+        "person_a__number", "person_b__number"
     )
+    known = {row.number, *(number for pair in told for number in pair)}
+    return tuple(one for one in find_candidates_of(by, (entry,)) if one.number not in known)
+
+
+def _replace_names(row: Person, old: list[Name], entry: PersonEntry, corrections: Mapping[str, Any]) -> None:
+    """The forms as they are told now. One that stays keeps its row and who gave it; an own form that goes is an alias."""
+    given = [name for name in old if name.role != Name.PROPOSED]
+    own = [name.as_person_name() for name in given if name.role == Name.OWN]
+    replaced = [name for name in own if name not in entry.names] if "names" in corrections else []
+    aliases = [alias for alias in dict.fromkeys([*entry.aliases, *replaced]) if alias not in entry.names]
+    others = own_names(row.household_id, without=row.pk)
+    rows = name_rows(row, entry.names, aliases, spelt=own_spellings([entry.names, *others]))
+    known = {name.as_person_name(): name for name in reversed(given)}
+    staying, made = [], []
+    for form in rows:
+        before = known.pop(form.as_person_name(), None) if form.role != Name.PROPOSED else None
+        if before is None:
+            made.append(form)
+        else:
+            before.role, before.is_primary = form.role, form.is_primary
+            staying.append(before)
+    forms = Name.objects.filter(person=row)
+    forms.exclude(pk__in=[name.pk for name in staying]).delete()
+    forms.filter(is_primary=True).update(is_primary=False)  # one primary form at a time, also between two statements
+    Name.objects.bulk_update(staying, ["role", "is_primary"])
+    Name.objects.bulk_create(made)
 
 
 def _replace_papers(row: Person, old: list[PaperHeld], entry: PersonEntry) -> None:

@@ -15,6 +15,7 @@ from panoh.identity.proposing import own_spellings
 from panoh.kernel.problems import Problem
 from panoh.registry import numbering
 from panoh.registry.models import Facts, Household, Person
+from panoh.registry.models.duplicates import ENTRY
 from panoh.registry.models.households import OPEN
 from panoh.registry.operations.composition import check_members
 from panoh.registry.operations.frame import (
@@ -28,6 +29,8 @@ from panoh.registry.operations.frame import (
 )
 from panoh.registry.operations.population import StatusRows
 from panoh.registry.operations.rows import Rows, add_person, draw_serials, facts_row, own_names
+from panoh.registry.operations.suggestions import Confirm, Findings, as_it_is
+from panoh.registry.queries.candidates import find_candidates_of
 from panoh.registry.registration import PersonEntry
 from panoh.registry.rules import Member, member_problems
 from panoh.registry.rules.persons import clean_person, person_problems
@@ -47,10 +50,14 @@ def record_birth(
     household: Household,
     child: PersonEntry,
     parent: Person | None = None,
+    confirm: Confirm = as_it_is,
     base: int | None = None,
     submission_id: UUID | None = None,
 ) -> Done:
-    """A child was born into the household. It enters the population group of `parent`, or of the principal applicant."""
+    """A child was born into the household. It enters the population group of `parent`, or of the principal applicant.
+
+    `confirm` is asked as `register_household` asks it: the mother may have told the birth before the father does.
+    """
     return _add(
         by=by,
         verb="registry.birth.record",
@@ -59,6 +66,7 @@ def record_birth(
         entry=child,
         reason="born",
         parent=parent,
+        confirm=confirm,
         base=base,
         submission_id=submission_id,
     )
@@ -70,10 +78,14 @@ def add_member(
     by: Actor,
     household: Household,
     person: PersonEntry,
+    confirm: Confirm = as_it_is,
     base: int | None = None,
     submission_id: UUID | None = None,
 ) -> Done:
-    """Somebody who came later joins the household. No status comes with it: that is for a procedure to give."""
+    """Somebody who came later joins the household. No status comes with it: that is for a procedure to give.
+
+    `confirm` is asked as `register_household` asks it: who joins his family has often been registered on the way.
+    """
     return _add(
         by=by,
         verb="registry.household.add_member",
@@ -82,6 +94,7 @@ def add_member(
         entry=person,
         reason="arrived",
         parent=None,
+        confirm=confirm,
         base=base,
         submission_id=submission_id,
     )
@@ -96,6 +109,7 @@ def _add(
     entry: PersonEntry,
     reason: str,
     parent: Person | None,
+    confirm: Confirm,
     base: int | None,
     submission_id: UUID | None,
 ) -> Done:
@@ -131,6 +145,8 @@ def _add(
     entry = clean_person(entry)
     if entry.phone.strip():
         entry = replace(entry, phone=clean_phone(entry.phone, region()))
+    candidates = tuple(find_candidates_of(by, (entry,)))
+    confirm(candidates)
     since = min(entry.birth.earliest if born else (entry.arrived_on or act.on), act.on)
     serials = draw_serials(act.household.office_id, act.household.custodian_id, act.on, households=0, persons=1)
     rows = Rows()
@@ -156,9 +172,13 @@ def _add(
         if entering:
             status.add(person, whose.population_group, entering, max(since, act.household.arrived_on))
             person.status_basis = "derivative"
-    done = act.finish(kind=kind, persons=[person], payload={"number": person.number}, occurred_on=since)
+    alike = Findings(ENTRY).of([person], candidates)
+    done = act.finish(
+        kind=kind, persons=[person], payload={"number": person.number}, occurred_on=since, also=alike.ids()
+    )
     Facts.objects.bulk_create([facts_row(person, recorded_at=done.entry.recorded_at, entry_id=done.entry.id)])
     status.save(done.entry)
+    alike.save()
     return done
 
 

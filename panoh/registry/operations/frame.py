@@ -74,8 +74,12 @@ class Act:
         detail: Mapping[str, Any] | None = None,
         occurred_on: date | None = None,
         others: Iterable[Household] = (),
+        also: Iterable[UUID] = (),
     ) -> Done:
-        """Save the household, write the entry with the state of all it touched, and sign the receipt."""
+        """Save the household, write the entry with the state of all it touched, and sign the receipt.
+
+        `also` are rows that follow the entry and may be written because it names them (suggestions).
+        """
         about = tuple(persons)
         households = (self.household, *others)
         for household in households:
@@ -90,7 +94,7 @@ class Act:
         entry = record(
             by=self.by,
             kind=kind,
-            subjects=[*(household.pk for household in households), *(person.pk for person in about)],
+            subjects=[*(household.pk for household in households), *(person.pk for person in about), *also],
             occurred_on=occurred_on or self.on,
             payload={
                 "household": self.household.pk,

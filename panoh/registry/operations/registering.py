@@ -6,7 +6,6 @@ a receipt and with those who may be registered already.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -26,7 +25,7 @@ from panoh.registry.models.duplicates import ENTRY
 from panoh.registry.operations.consents import new_consents
 from panoh.registry.operations.frame import find_earlier, office_code, region
 from panoh.registry.operations.rows import Rows, add_person, draw_serials, facts_row, location_row, new_numbers
-from panoh.registry.operations.suggestions import Findings
+from panoh.registry.operations.suggestions import Confirm, Findings, as_it_is
 from panoh.registry.queries.candidates import Candidate, find_candidates
 from panoh.registry.registration import Registration, content_sha256
 from panoh.registry.rules import check_registration, clean_registration
@@ -48,10 +47,6 @@ class RegisteredHousehold:
     repeated: bool = False
 
 
-def as_it_is(candidates: tuple[Candidate, ...]) -> None:
-    """Register whatever the candidates."""
-
-
 @transaction.atomic
 def register_household(
     *,
@@ -60,7 +55,7 @@ def register_household(
     submission_id: UUID | None = None,
     base: int | None = None,
     on: date | None = None,
-    confirm: Callable[[tuple[Candidate, ...]], None] = as_it_is,
+    confirm: Confirm = as_it_is,
 ) -> RegisteredHousehold:
     """Register a household. Raises all that is wrong with it at once, each Problem on its field.
 
@@ -131,9 +126,7 @@ def register_household(
     digests |= {residence.pk: residence_snapshot(residence) for residence in rows.residences}
     consents = new_consents(by, household, rows.persons, registration.consents, on)
     digests |= consents.digests()
-    alike = Findings(ENTRY)
-    for one in candidates:
-        alike.add(rows.persons[one.place].pk, one.number, one.score, one.reasons)
+    alike = Findings(ENTRY).of(rows.persons, candidates)
     # The entry comes first: every row names it or is committed to by it. The guards look at commit.
     entry = record(
         by=by,

@@ -232,10 +232,11 @@ def name_rows(
     return rows
 
 
-def own_names(household_id: UUID) -> list[list[PersonName]]:
-    """The names of a household's members as they gave them, person by person."""
+def own_names(household_id: UUID, *, without: UUID | None = None) -> list[list[PersonName]]:
+    """The names of a household's members as they gave them, person by person; without one of them where so told."""
     found: dict[UUID, list[PersonName]] = {}
-    for name in Name.objects.filter(person__household_id=household_id, role=Name.OWN).order_by("-is_primary", "id"):
+    names = Name.objects.filter(person__household_id=household_id, role=Name.OWN).exclude(person_id=without)
+    for name in names.order_by("-is_primary", "id"):
         found.setdefault(name.person_id, []).append(name.as_person_name())
     return list(found.values())
 

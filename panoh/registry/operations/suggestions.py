@@ -7,7 +7,7 @@ register (`suggest_pairs`, an act of its own). Nothing here decides anything abo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -23,8 +23,9 @@ from panoh.identity.similarity import Reason
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
-from panoh.registry.models import Judgement, Suggestion
+from panoh.registry.models import Judgement, Person, Suggestion
 from panoh.registry.models.duplicates import JUDGED, LINK, OPEN, SAME, TO_CONFIRM, UNSURE
+from panoh.registry.queries.candidates import Candidate
 from panoh.registry.queries.files import persons_visible_to
 
 PAIRS_IN_ONE_ENTRY = 500
@@ -150,12 +151,26 @@ def as_stored(reasons: Iterable[Reason]) -> list[list[Any]]:
 # -- inside a registration or an import -------------------------------------------------------------------------------
 
 
+Confirm = Callable[[tuple[Candidate, ...]], None]
+"""Asked before anything is written, with those who may be registered already; stops the act by raising."""
+
+
+def as_it_is(candidates: tuple[Candidate, ...]) -> None:
+    """Go on whatever the candidates."""
+
+
 @dataclass
 class Findings:
     """What is found while records are registered, to be kept in the same act. Its ids are subjects of the act's entry."""
 
     origin: str
     rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def of(self, persons: Sequence[Person], candidates: Iterable[Candidate]) -> Findings:
+        """Who was found for each person, by the place the candidate names."""
+        for one in candidates:
+            self.add(persons[one.place].pk, one.number, one.score, one.reasons)
+        return self
 
     def add(self, person: UUID, number: str, score: float, reasons: Iterable[Reason]) -> None:
         """The new record and the number of one that was there: hidden from the actor or not."""

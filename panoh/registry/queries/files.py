@@ -126,7 +126,7 @@ def _needs(actor: Actor, persons: list[UUID]) -> QuerySet[Need]:
         needs = needs | Need.objects.filter(
             class_scope(actor, "needs_restricted", "person__household__"), person_id__in=persons, restricted=True
         )
-    return needs.order_by("until", "code")
+    return needs.select_related("recorded_by__account", "recorded_by__organisation").order_by("until", "code")
 
 
 _NEEDS: Composed[Need] = Composed(_needs)

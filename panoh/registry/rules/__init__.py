@@ -6,6 +6,7 @@ from panoh.registry.rules.households import (
     clean_registration,
     member_problems,
     member_warnings,
+    newcomer_warnings,
     registration_warnings,
 )
 from panoh.registry.rules.photos import CleanPhoto, clean_photo
@@ -18,5 +19,6 @@ __all__ = [
     "clean_registration",
     "member_problems",
     "member_warnings",
+    "newcomer_warnings",
     "registration_warnings",
 ]

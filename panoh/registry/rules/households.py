@@ -83,20 +83,29 @@ def registration_problems(
             "registry.household.too_many_persons", field="persons", count=len(registration.persons), most=MOST_PERSONS
         )
         return
-    yield from day_problems(registration.arrived_on, on, "arrived_on", required=True)
-    yield from code_problems(codes, "entry_points", registration.entry_point, "entry_point", required=False)
+    yield from arrival_problems(
+        registration.arrived_on, registration.entry_point, registration.phone, on, codes, region
+    )
     if places is not None and registration.residence_place and registration.residence_place not in places:
         yield Problem("registry.value.unknown_place", field="residence_place", code=registration.residence_place[:40])
     yield from text_problems(registration.residence_detail, "residence_detail")
     if registration.residence_detail.strip() and not registration.residence_place:
         yield Problem("registry.value.missing", field="residence_place")
-    yield from phone_problems(registration.phone, region, "phone")
     for index, person in enumerate(registration.persons):
         yield from person_problems(person, on, codes, f"persons.{index}.", region=region)
     yield from member_problems(members_of(registration.persons), codes)
     yield from _arrivals(registration)
     yield from _entered_twice(registration.persons)
     yield from _consents(registration, on, codes)
+
+
+def arrival_problems(
+    arrived_on: date | None, entry_point: str, phone: str, on: date, codes: Mapping[str, Any], region: str | None
+) -> Iterator[Problem]:
+    """What is said of a household as a whole: when and where it arrived, how it is reached."""
+    yield from day_problems(arrived_on, on, "arrived_on", required=True)
+    yield from code_problems(codes, "entry_points", entry_point, "entry_point", required=False)
+    yield from phone_problems(phone, region, "phone")
 
 
 def registration_warnings(registration: Registration, on: date, codes: Mapping[str, Any]) -> list[Problem]:
@@ -108,6 +117,18 @@ def registration_warnings(registration: Registration, on: date, codes: Mapping[s
     found.extend(_papers_of_two(registration.persons[:MOST_PERSONS]))
     found.extend(_alike(registration.persons[:MOST_PERSONS]))
     return found
+
+
+def newcomer_warnings(
+    person: PersonEntry, family: Sequence[Member], on: date, codes: Mapping[str, Any]
+) -> list[Problem]:
+    """What to look at again where one person joins a household: of herself, and of her among the others."""
+    others = [Member(one.relationship, one.sex, one.birth, "family.") for one in family]
+    among = member_warnings([*others, Member(person.relationship, person.sex, person.birth)], on, codes)
+    return [
+        *person_warnings(person, on, codes, ""),
+        *(warning for warning in among if not (warning.field or "").startswith("family.")),
+    ]
 
 
 def members_of(persons: Sequence[PersonEntry]) -> list[Member]:

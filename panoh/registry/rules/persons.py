@@ -61,7 +61,11 @@ def person_warnings(person: PersonEntry, on: date, codes: Mapping[str, Any], pat
         yield Problem("registry.warning.child_marriage", field=f"{path}marital", majority=MAJORITY)
     if person.birth.precision == "unknown":
         yield Problem("registry.warning.birth_unknown", field=f"{path}birth")
-    for index, paper in enumerate(person.papers):
+    yield from paper_warnings(person.papers, on, codes, path)
+
+
+def paper_warnings(papers: tuple[PaperEntry, ...], on: date, codes: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    for index, paper in enumerate(papers):
         form = attribute(codes, "paper_kinds", paper.kind, "number_pattern")
         if form and not re.fullmatch(form, ascii_digits(paper.number).strip()):
             yield Problem("registry.warning.paper_number_form", field=f"{path}papers.{index}.number")

@@ -14,9 +14,11 @@ from panoh.access.answers import refuse
 from panoh.access.pages import page
 from panoh.access.policy import check
 from panoh.kernel.ids import new_id
-from panoh.kernel.problems import Problem
+from panoh.kernel.problems import Problem, Problems
+from panoh.kernel.problems import render as render_problem
 from panoh.registry import queries
 from panoh.registry.events import HOUSEHOLD_EVENTS, PERSON_EVENTS, Event
+from panoh.registry.second_look import LookAgain, lines_of
 
 
 @page("registry.household.read")
@@ -54,14 +56,16 @@ def carry_out(request: HttpRequest, event: Event, thing: Any, household: Any, ba
         members=members,
         initial={"base": household.version, "submission_id": new_id()},
     )
-    status = 200
+    status, look = 200, None
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
                 done = form.carry_out()
+            except LookAgain as asked:
+                status, look = 200, asked
             except Problem as problem:
-                status = refuse(form, problem)
+                status = refuse(form, Problems(one.on_field(form.field_of(one.field or "")) for one in problem.each()))
             else:
                 messages.info(
                     request, _("Recorded: %(what)s. Entry %(entry)s.") % {"what": event.title, "entry": done.entry.id}
@@ -70,6 +74,14 @@ def carry_out(request: HttpRequest, event: Event, thing: Any, household: Any, ba
     return render(
         request,
         "registry/event.html",
-        {"form": form, "event": event, "household": household, "thing": thing, "back": back},
+        {
+            "form": form,
+            "event": event,
+            "household": household,
+            "back": back,
+            "seen": look.seen if look else "",
+            "candidates": lines_of(look.candidates) if look else [],
+            "warnings": [told for problem in look.warnings for told in render_problem(problem)] if look else [],
+        },
         status=status,
     )

@@ -10,6 +10,7 @@ from panoh import rulebook
 from panoh.access.pages import page
 from panoh.access.policy import decide
 from panoh.registry import queries
+from panoh.registry.choices import spoken_code
 from panoh.registry.events import HOUSEHOLD_EVENTS
 from panoh.registry.models import StatusChange
 from panoh.registry.panels import list_panels
@@ -57,8 +58,9 @@ def show(request: HttpRequest, number: str, template: str) -> HttpResponse:
                 closed_as=closures.title(file.closure_reason, request.LANGUAGE_CODE) if file.closure_reason else "",
             ),
             "residences": queries.list_residences(actor, file),
+            "reads_contact": actor.reads("contact"),
             "reads_residence": actor.reads("residence"),
-            "consents": queries.list_consents(file),
+            "consents": [(consent, spoken_code(consent.language)) for consent in queries.list_consents(file)],
             "history": history[:LATEST],
             "opens_entries": decide(actor, "ledger.entry.read").allowed,
             "events": [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -13,27 +12,18 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from panoh import rulebook
-from panoh.access.models import Agreement
 from panoh.access.pages import page
-from panoh.access.queries import in_force
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem, Problems
 from panoh.registry.choices import frequent_nationalities, sheet_choices
+from panoh.registry.offers import list_offers
 from panoh.registry.operations import register_household
 from panoh.registry.origins import origin_choices
 from panoh.registry.queries import Candidate
 from panoh.registry.queries.candidates import find_candidates_of
-from panoh.registry.reasons import sentences
-from panoh.registry.registration import content_sha256
 from panoh.registry.rules import registration_warnings
+from panoh.registry.second_look import LookAgain, ask_once, lines_of
 from panoh.registry.sheet import Sheet, new_person, new_sheet, read_sheet, typed_sheet, without_person
-
-
-class LookAgain(Exception):
-    """Stops the registration before anything is saved: the clerk has not yet seen who may be registered already."""
-
-    def __init__(self, candidates: tuple[Candidate, ...]) -> None:
-        self.candidates = candidates
 
 
 @page("registry.household.register")
@@ -71,18 +61,14 @@ def alike(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/alike.html", {"candidates": lines_of(candidates)})
 
 
-def lines_of(candidates: Iterable[Candidate]) -> list[dict[str, object]]:
-    return [{"candidate": candidate, "reasons": sentences(candidate.reasons)} for candidate in candidates]
-
-
 def usual_nationality() -> str:
     return next(iter(frequent_nationalities()), "")
 
 
 def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     actor, today = request.actor, timezone.localdate()
-    offered = offered_agreements(actor) if sheet.consents else []
-    recipients = {str(a.pk): (a.purposes[0], a.receiver_id) for a in offered}
+    offers = list_offers(actor.organisation_id) if sheet.consents else []
+    recipients = {offer.key: (offer.purpose, offer.receiver_id) for offer in offers}
     registration, wrong = read_sheet(
         sheet,
         office_id=actor.office_id,
@@ -91,12 +77,12 @@ def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     )
     warnings = registration_warnings(registration, today, rulebook.current().codes)
 
+    ask = ask_once(registration, request.POST.get("seen", ""), warnings)
+
     def confirm(candidates: tuple[Candidate, ...]) -> None:
         if wrong:
             raise Problems(wrong)
-        # What the clerk has seen is bound to what was typed: another letter, and the question is asked again.
-        if (candidates or warnings) and request.POST.get("seen") != content_sha256(registration):
-            raise LookAgain(candidates)
+        ask(candidates)
 
     try:
         done = register_household(
@@ -104,7 +90,7 @@ def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         )
     except LookAgain as look:
         sheet.warn(warnings)
-        return show(request, sheet, candidates=look.candidates, seen=content_sha256(registration))
+        return show(request, sheet, candidates=look.candidates, seen=look.seen)
     except Problem as refusal:
         # What could not be read stands beside what the rules refuse; where nothing else was wrong, `confirm` raised it.
         beside = [*wrong, *(one for one in refusal.each() if one not in wrong)]
@@ -134,16 +120,6 @@ def read_submission_id(sheet: Sheet) -> UUID:
         return fresh
 
 
-def offered_agreements(actor) -> list[Agreement]:
-    """The organisations that the family may let see its file: one tick each."""
-    today = timezone.localdate()
-    return list(
-        Agreement.objects.filter(in_force(today), giver_id=actor.organisation_id, needs_consent=True)
-        .select_related("receiver")
-        .order_by("receiver__code")
-    )
-
-
 def show(
     request: HttpRequest,
     sheet: Sheet,
@@ -161,7 +137,7 @@ def show(
             "sheet": sheet,
             "choices": sheet_choices(get_language() or "en", timezone.localdate()),
             "origins": origin_choices(get_language() or "en", timezone.localdate()),
-            "agreements": offered_agreements(request.actor),
+            "offers": list_offers(request.actor.organisation_id),
             "candidates": lines_of(candidates),
             "seen": seen,
             "focus": focus,
