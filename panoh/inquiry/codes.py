@@ -7,8 +7,10 @@ bound on attempts, and a stranger cannot lock the family out by trying.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import unicodedata
+from uuid import UUID
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH, GROUP = 12, 4
@@ -33,3 +35,14 @@ def normal_code(typed: str) -> str:
 def digest_of(number: str, code: str) -> bytes:
     """What is kept of a code: bound to its case, so that equal codes of two cases do not look alike."""
     return hashlib.sha256(f"{number}\n{normal_code(code)}".encode()).digest()
+
+
+def receipt_range(typed: str) -> tuple[UUID, UUID] | None:
+    """The ids of entries to which a receipt's number can belong: its sixteen signs begin them. None for any other text.
+
+    The whole id of an entry, as older receipts print it, is taken as well.
+    """
+    signs = normal_code(typed).lower()
+    if not re.fullmatch(r"[0-9a-f]{16}(?:[0-9a-f]{16})?", signs):
+        return None
+    return UUID(signs[:16] + "0" * 16), UUID(signs[:16] + "f" * 16)

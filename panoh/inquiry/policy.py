@@ -20,4 +20,12 @@ declare(
     verb(
         "inquiry.code.make", MAKERS, on="household", shared=True, title=_("Make a code for asking about the own case")
     ),
+    verb(
+        "inquiry.code.revoke", MAKERS, on="household", shared=True, title=_("End a code for asking about the own case")
+    ),
+    verb(
+        "inquiry.code.send", MAKERS, on="household", shared=True, title=_("Send a code for asking about the own case")
+    ),
+    verb("inquiry.contact.add", MAKERS, on="household", shared=True, title=_("Write down where a code may be sent")),
+    verb("inquiry.contact.end", MAKERS, on="household", shared=True, title=_("Strike where a code may be sent")),
 )

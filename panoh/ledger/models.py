@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from panoh.ledger.fields import TransactionIdField
+from panoh.ledger.receipt import receipt_number
 
 
 class Entry(models.Model):
@@ -54,6 +55,10 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def receipt_number(self) -> str:
+        return receipt_number(self.id)
 
     @cached_property
     def facts(self) -> dict[str, Any]:

@@ -41,6 +41,12 @@ class NotAReceipt(ValueError):
         self.reason = reason
 
 
+def receipt_number(entry_id: UUID) -> str:
+    """The number of a receipt as it is printed and read out: the beginning of its entry's id, in groups of four."""
+    head = entry_id.hex[:16].upper()
+    return "-".join(head[at : at + 4] for at in range(0, 16, 4))
+
+
 @dataclass(frozen=True)
 class Receipt:
     """A promise about one entry. `text` is what the QR code holds."""

@@ -93,6 +93,7 @@ def receipt_pdf(
             "time": f"{local:%H:%M}",
             "number": receipt.number,
             "office": in_all_languages(office) if office else None,
+            "receipt_number": entry.receipt_number,
             "entry": str(entry.id),
             "leaf": short_hash(receipt.leaf_hash.hex()),
             "qr": qr_bytes(receipt.text),

@@ -242,6 +242,12 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_SERVER else 'console
 EMAIL_HOST, _colon, _port = MAIL_SERVER.partition(":")
 EMAIL_PORT = int(_port or 25)
 EMAIL_TIMEOUT = 20
+# How codes for asking about the own case are sent; each name is a class like `panoh.inquiry.channels.Mail`.
+INQUIRY_CHANNELS = [
+    path
+    for path in os.environ.get("PANOH_CODE_CHANNELS", "panoh.inquiry.channels.Mail" if MAIL_SERVER else "").split(",")
+    if path
+]
 DEFAULT_FROM_EMAIL = os.environ.get("PANOH_MAIL_FROM", "panoh@localhost")
 LOGGING = {
     "version": 1,

@@ -151,6 +151,10 @@ def examples() -> dict[str, Any]:
                 _("Record who has arrived since, or close the sitting and convene another."),
             )
         ],
-        "entry": {"id": "0198c1d2-5a7e-7c31-9f04-2b6d8a11e0c4", "recorded_at": datetime(2026, 3, 9, 9, 25, tzinfo=UTC)},
+        "entry": {
+            "id": "0198c1d2-5a7e-7c31-9f04-2b6d8a11e0c4",
+            "receipt_number": "0198-C1D2-5A7E-7C31",
+            "recorded_at": datetime(2026, 3, 9, 9, 25, tzinfo=UTC),
+        },
         "leaf": "9f2c 71aa 04de 5b13 88c6 e0f7 3d29 bb40",
     }

@@ -19,6 +19,7 @@ EXEMPT = {
         "the ledger: the application writes none of it but through its functions",
     ),
     "access_tokenuse": "how often a token was used; written by a function alone",
+    "inquiry_attempt": "wrong codes of the last hour; written by a function alone",
     "access_contextkey": "only the owner reads or writes it",
     "auth_group": "not used: what a member may do is the policy's",
     "auth_permission": "not used: what a member may do is the policy's",

@@ -99,6 +99,7 @@ def inputs(language: str, *, name: dict[str, str] = NAME, members: int = 0, **mo
         "number": "102-26H0000017",
         "office": texts("Панҷи Поён"),
         "entry": "0193a5b2-7f41-7c31-9a0e-6a1f2b3c4d5e",
+        "receipt_number": "0198-C1D2-5A7E-7C31",
         "leaf": "9F3C 21AB 77D0 E4F1",
         "facts": {
             "case_number": "AS-26-000123",
