@@ -57,11 +57,12 @@ def surprise(single, double, weights):  # type: ignore[no-untyped-def]
     return -np.log(table[n] + NEVER)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def costs(xs, xd, singles, doubles, lengths, rows, both, left, right, of_left, of_right):  # type: ignore[no-untyped-def]
     """Per row: (surprise of the pair, of the word, of the row's word). The word is on the left side of the channel.
 
-    As `forward`, but what the letters of the word become is laid together first, so that it stays in the processor's cache.
+    As `forward`, but what the letters of the word become is laid together first, so that it stays in the processor's cache, and
+    of the table only three rows are kept, each with two places before its first that stay empty.
     """
     out = np.empty((rows.shape[0], 3))
     own = surprise(xs, xd, of_left)
@@ -72,27 +73,32 @@ def costs(xs, xd, singles, doubles, lengths, rows, both, left, right, of_left, o
         alone[i] = left[xs[i - 1]]
         if i > 1:
             two[i] = both[xd[i - 2]]
-    table = np.zeros((n + 1, widest + 1))
+    before, last, now = np.zeros(widest + 3), np.zeros(widest + 3), np.zeros(widest + 3)
+    # Numbers without a sign: else each look-up would ask whether it counts from the end.
+    ys, yd, lone = np.zeros(widest, np.uint64), np.zeros(widest, np.uint64), np.zeros(widest)
     for k in range(rows.shape[0]):
         row = rows[k]
         m = lengths[row]
-        table[0, 0] = 1.0
-        for j in range(1, m + 1):
-            table[0, j] = table[0, j - 1] * right[singles[row, j - 1]]
+        before[: m + 3] = 0.0
+        last[0], last[1], last[2] = 0.0, 0.0, 1.0
+        for j in range(m):
+            ys[j], yd[j] = np.uint64(singles[row, j]), np.uint64(doubles[row, j])
+            lone[j] = right[ys[j]]
+            last[j + 3] = last[j + 2] * lone[j]
         for i in range(1, n + 1):
-            table[i, 0] = table[i - 1, 0] * alone[i]
-            for j in range(1, m + 1):
-                y = singles[row, j - 1]
-                value = table[i - 1, j] * alone[i] + table[i, j - 1] * right[y] + table[i - 1, j - 1] * one[i, y]
-                if i > 1:
-                    value += table[i - 2, j - 1] * two[i, y]
-                if j > 1:
-                    y = doubles[row, j - 2]
-                    value += table[i - 1, j - 2] * one[i, y]
-                    if i > 1:
-                        value += table[i - 2, j - 2] * two[i, y]
-                table[i, j] = value
-        out[k, 0] = -np.log(table[n, m] + NEVER)
+            of_one, of_two, of_none = one[i], two[i], alone[i]
+            now[0], now[1], now[2] = 0.0, 0.0, last[2] * of_none
+            value, with_next = now[2], 0.0  # what two letters of the row's word add is ready one step before
+            for j in range(m):
+                begun, begun_before = last[j + 2], before[j + 2]
+                value = (
+                    last[j + 3] * of_none + begun * of_one[ys[j]] + begun_before * of_two[ys[j]] + with_next
+                    + value * lone[j]
+                )  # fmt: skip
+                now[j + 3] = value
+                with_next = begun * of_one[yd[j]] + begun_before * of_two[yd[j]]
+            before, last, now = last, now, before
+        out[k, 0] = -np.log(last[m + 2] + NEVER)
         out[k, 1] = own
         out[k, 2] = surprise(singles[row, :m], doubles[row, :m], of_right)
     return out
@@ -203,3 +209,62 @@ def ordered_pairings(weights, columns, lengths, own, lone_asked, lone_known, les
                 small[i, j] = weights[i, columns[k, j]] - (0.0 if j < own[k] else less_other)
         out[k] = ordered_pairing(small, own[k], lone_asked, lone_known, other_order, same_first)
     return out
+
+
+@njit(cache=True)
+def forms_of_records(terms, start, columns, scripts, father, widest):  # type: ignore[no-untyped-def]
+    """What names are compared with: of each record its forms in each script, by themselves.
+
+    Record k is `terms[start[k] : start[k + 1]]`: words of its names, of its fathers' from `father` on, years of birth below zero;
+    `columns` and `scripts` of each. Per form: the record, the columns of its words and then its fathers', how many there are, how
+    many of them are its own, the columns of its fathers' words and how many. Per record: the first and the last year, 0 where
+    none is known. At most `widest` words of a form count.
+    """
+    records = start.shape[0] - 1
+    most = 4 * records  # three scripts, and words of no script
+    whose, own = np.empty(most, np.int64), np.zeros(most, np.int64)
+    words, lengths = np.zeros((most, widest), np.int64), np.zeros(most, np.int64)
+    fathers, fathers_lengths = np.zeros((most, widest), np.int64), np.zeros(most, np.int64)
+    years = np.zeros((records, 2), np.int64)
+    of_script = np.empty(4, np.int64)
+    count = 0
+    for k in range(records):
+        of_script[:] = 0
+        others = 0
+        for at in range(start[k], start[k + 1]):
+            if terms[at] < 0:
+                year = -terms[at]
+                years[k, 0] = year if years[k, 0] == 0 else min(years[k, 0], year)
+                years[k, 1] = max(years[k, 1], year)
+            elif terms[at] >= father:
+                others += 1
+            else:
+                of_script[scripts[at] + 1] += 1
+        several = (of_script > 0).sum() > 1
+        for script in range(-1, 3):
+            if of_script[script + 1] == 0:
+                continue
+            fathers_written_so = 0
+            for at in range(start[k], start[k + 1]):
+                if terms[at] >= father and scripts[at] == script:
+                    fathers_written_so += 1
+            # A lone word of the father's counts whatever its script; of several, those in the script of the name.
+            all_fathers = fathers_written_so == 0 or not (several or others > 1)
+            whose[count] = k
+            for at in range(start[k], start[k + 1]):
+                if 0 < terms[at] < father and (not several or scripts[at] == script) and own[count] < widest:
+                    words[count, own[count]] = columns[at]
+                    own[count] += 1
+            lengths[count] = own[count]
+            for at in range(start[k], start[k + 1]):
+                if terms[at] >= father and (all_fathers or scripts[at] == script):
+                    if lengths[count] < widest:
+                        words[count, lengths[count]] = columns[at]
+                        lengths[count] += 1
+                    if fathers_lengths[count] < widest:
+                        fathers[count, fathers_lengths[count]] = columns[at]
+                        fathers_lengths[count] += 1
+            count += 1
+    return (
+        whose[:count], words[:count], lengths[:count], own[:count], fathers[:count], fathers_lengths[:count], years,
+    )  # fmt: skip

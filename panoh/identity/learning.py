@@ -24,20 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from panoh.identity.alignment import expect
-from panoh.identity.sameness import (
-    CHANNELS,
-    MARKS,
-    PARAMETERS,
-    SCRIPTS,
-    Alphabet,
-    Channel,
-    Floats,
-    Letters,
-    Model,
-    signs_of,
-    sounds,
-    write,
-)
+from panoh.identity.channels import CHANNELS, MARKS, SCRIPTS, Alphabet, Channel, Floats, Letters, sounds
+from panoh.identity.sameness import PARAMETERS, Model, signs_of, write
 from panoh.identity.words import concept, words_of
 from panoh.kernel.names import script_of
 

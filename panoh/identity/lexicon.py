@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from panoh.identity.sameness import KNOWN, SCRIPTS, Floats, Model
+from panoh.identity.channels import SCRIPTS, Floats
+from panoh.identity.sameness import KNOWN, Model, Words
 from panoh.identity.words import SAME_IN_ALL_SCRIPTS, concept
 from panoh.kernel.names import script_of
 
@@ -43,12 +44,10 @@ class Lexicon:
         self.place: dict[str, int] = {}
         self.numbers: Longs = np.zeros(0, np.int64)
         self.bearers: Longs = np.zeros(0, np.int64)
-        self._scripts: npt.NDArray[np.int8] = np.zeros(0, np.int8)
-        self._rows: Longs = np.zeros(0, np.int64)
-        self._lengths: Longs = np.zeros(0, np.int64)
-        self._meant: npt.NDArray[np.int8] = np.zeros(0, np.int8)
+        self._written = Words(np.zeros(0, np.int8), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int8))
         self._of_key: dict[str, list[int]] = {}
-        self.scripts: dict[int, int] = {}  # of the words, by the register's numbers
+        self._asked_keys: dict[str, Longs] = {}  # the same, of keys that somebody asked for
+        self._script_of: npt.NDArray[np.int8] = np.full(1, -1, np.int8)  # by the register's numbers
 
     def __len__(self) -> int:
         return len(self.words)
@@ -62,11 +61,12 @@ class Lexicon:
                 self.place[entry.word] = len(self.words)
                 for key in entry.keys:
                     self._of_key.setdefault(key, []).append(len(self.words))
+                    self._asked_keys.pop(key, None)
                 self.words.append(entry.word)
                 fresh.append(entry)
             elif self.numbers[known] != entry.number:
                 self.numbers[known] = entry.number
-                self.scripts[entry.number] = _script_number(entry.word)
+                self._tell_scripts([entry.number], [_script_number(entry.word)])
                 renumbered = True
         if fresh:
             self._append(fresh)
@@ -75,19 +75,35 @@ class Lexicon:
     def _append(self, fresh: Sequence[Entry]) -> None:
         words = [entry.word for entry in fresh]
         scripts = np.array([_script_number(word) for word in words], np.int8)
-        self.scripts.update(zip((entry.number for entry in fresh), scripts.tolist(), strict=True))
+        self._tell_scripts([entry.number for entry in fresh], scripts)
         rows = np.zeros(len(fresh), np.int64)
         for number, script in enumerate(SCRIPTS):
             places = np.flatnonzero(scripts == number)
             rows[places] = self.model.words[script].rows_of([words[place] for place in places.tolist()])
         meanings = np.array([_CONCEPTS[name] if (name := concept(word)) else -1 for word in words], np.int8)
         # Readers hold the arrays that they began with: the new ones take their place one by one, the longest-lived last.
-        self._scripts = np.concatenate([self._scripts, scripts])
-        self._rows = np.concatenate([self._rows, rows])
-        self._lengths = np.concatenate([self._lengths, [len(word) for word in words]])
-        self._meant = np.concatenate([self._meant, meanings])
+        lengths, before = np.array([len(word) for word in words], np.int64), self._written
+        self._written = Words(
+            np.concatenate([before.script, scripts]),
+            np.concatenate([before.row, rows]),
+            np.concatenate([before.length, lengths]),
+            np.concatenate([before.means, meanings]),
+        )
         self.bearers = np.concatenate([self.bearers, [entry.bearers for entry in fresh]])
         self.numbers = np.concatenate([self.numbers, [entry.number for entry in fresh]])
+
+    def _tell_scripts(self, numbers: Sequence[int], scripts: npt.ArrayLike) -> None:
+        known = self._script_of
+        if max(numbers) >= len(known):
+            known = np.full(max(2 * len(known), max(numbers) + 1), -1, np.int8)
+            known[: len(self._script_of)] = self._script_of
+        known[numbers] = scripts
+        self._script_of = known
+
+    def scripts_of(self, numbers: Longs) -> npt.NDArray[np.int8]:
+        """The scripts (places in SCRIPTS) of words given by the register's numbers, -1 for those that are not known."""
+        known = self._script_of
+        return np.where((numbers >= 0) & (numbers < len(known)), known.take(numbers, mode="clip"), np.int8(-1))
 
     def commonest(self, most: int) -> list[str]:
         """The words that most people bear."""
@@ -98,29 +114,31 @@ class Lexicon:
         shares = np.zeros(len(self.words), np.bool_)
         for version, some in keys.items():
             for key in some:
-                shares[self._of_key.get(f"{version}:{key}", [])] = True
+                shares[self._places_of(f"{version}:{key}")] = True
         size = len(self.numbers)
         places = since + np.flatnonzero(shares[since:size])
-        odds = np.full(len(places), -KNOWN)
-        asked_script, meant = script_of(word), concept(word)
+        script, meant = script_of(word), concept(word)
         means = _CONCEPTS[meant] if meant else -1
-        known = self._meant[places]
-        if asked_script is not None:
-            for number, other in enumerate(SCRIPTS):
-                judged = np.flatnonzero((self._scripts[places] == number) & ~((known >= 0) & (means >= 0)))
-                if len(judged):
-                    these = places[judged]
-                    one_is_known = (known[judged] >= 0) | (means >= 0)
-                    odds[judged] = self.model.odds_of_rows(
-                        word, asked_script, other, self._rows[these], self._lengths[these], one_is_known
-                    )
+        written = self._written
+        if script is None:
+            odds = np.full(len(places), -KNOWN)
+        else:
+            odds = self.model.odds_of_words(word, script, means, places, written)
         if means >= 0:
-            odds[known == means] = KNOWN
+            odds[written.means[places] == means] = KNOWN
         own = self.place.get(word)
         if own is not None:
             odds[places == own] = KNOWN
         kept = odds > LEAST_ODDS
         return places[kept], odds[kept]
+
+    def _places_of(self, key: str) -> Longs:
+        found = self._asked_keys.get(key)
+        if found is None:
+            found = np.array(self._of_key.get(key, ()), np.int64)
+            if len(found):
+                self._asked_keys[key] = found
+        return found
 
     def joined(self, words: Sequence[str]) -> list[tuple[str, ...]]:
         """The words with two neighbours written in one, where the register knows the whole (Gul Ahmad, گلاحمد)."""

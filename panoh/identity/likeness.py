@@ -13,12 +13,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from panoh.identity.alignment import ordered_pairings
-from panoh.identity.sameness import PARAMETERS, Floats, model
+from panoh.identity.alignment import forms_of_records, ordered_pairings
+from panoh.identity.channels import Floats
+from panoh.identity.sameness import PARAMETERS, model
+
+Longs = npt.NDArray[np.int64]
 
 # Fitted on questions about half of the persons of a register of a million, checked on the other half (docs/identity.md).
 STEEPNESS = 1.45  # what odds against being one name count, against what the letters alone say
@@ -57,6 +61,18 @@ class Known:
     sex: str = "U"
 
 
+class Forms(NamedTuple):
+    """Records as they are weighed, one row each, or one for each script that a name stands in (`alignment.forms_of_records`)."""
+
+    words: Longs  # columns of the table of sameness: words of the name, then of the father's
+    lengths: Longs
+    own: Longs  # how many of the words are of the name itself
+    fathers: Longs
+    fathers_lengths: Longs
+    years: Longs  # first and last possible year of birth; 0 where it is not known
+    sexes: npt.NDArray[np.str_]
+
+
 def agreement(odds: npt.ArrayLike) -> Floats:
     """How well a word may be a spelling of another, 0 to 1, from the log odds that they are one name.
 
@@ -65,31 +81,64 @@ def agreement(odds: npt.ArrayLike) -> Floats:
     return np.asarray(np.exp(np.minimum(STEEPNESS * np.asarray(odds, float), 0)))
 
 
-def weigh(asked: Asked, same: Floats, common: Floats, known: Sequence[Known]) -> Floats:
+def weigh(asked: Asked, same: Floats, common: Floats, known: Forms | Sequence[Known]) -> Floats:
     """Evidence in nats that each record is the person asked for.
 
     `same`: (words asked, then the father's; columns) the agreement of each two words. `common`: for each word asked the share
     of all words in the register that are this name.
     """
+    forms = known if isinstance(known, Forms) else _forms(known)
     rarity = -np.log(np.maximum(common, NOBODYS))
     weights = np.where(
         same > LEAST_AGREEMENT, np.log(np.maximum(same, LEAST_AGREEMENT)) + rarity[:, None], NEVER_PAIRED
     )
     names, fathers = weights[: len(asked.words)] + PAIRED, weights[len(asked.words) :] + FATHERS_PAIRED
-    total = _pair(
-        names,
-        [(list(one.words), list(one.father)) for one in known],
-        (LONE_ASKED, LONE_KNOWN, FATHER_IN_THE_NAME, OTHER_ORDER, SAME_FIRST),
-    )
+    total = ordered_pairings(
+        names, forms.words, forms.lengths, forms.own,
+        LONE_ASKED, LONE_KNOWN, FATHER_IN_THE_NAME, OTHER_ORDER, SAME_FIRST,
+    )  # fmt: skip
     if len(asked.father):
-        of_father = (FATHERS_LONE_ASKED, FATHERS_LONE_KNOWN, 0.0, 0.0, 0.0)
         # His own words come first, the grandfather's after: who tells the father alone has told nothing against these.
-        own = len(asked.father) + 1
-        paired = _pair(fathers, [(list(one.father[:own]), list(one.father[own:])) for one in known], of_father)
-        told = np.array([bool(len(one.father)) for one in known])
-        total += np.where(told, np.logaddexp(math.log(1 - FATHER_WRONG) + paired, math.log(FATHER_WRONG)), 0.0)
-    total += np.array([years_speak(asked.years, one.years) + sex_speaks(asked.sex, one.sex) for one in known])
-    return total
+        own = np.minimum(forms.fathers_lengths, len(asked.father) + 1)
+        paired = ordered_pairings(
+            fathers, forms.fathers, forms.fathers_lengths, own, FATHERS_LONE_ASKED, FATHERS_LONE_KNOWN, 0.0, 0.0, 0.0
+        )
+        right = np.logaddexp(math.log(1 - FATHER_WRONG) + paired, math.log(FATHER_WRONG))
+        total += np.where(forms.fathers_lengths > 0, right, 0.0)
+    if asked.years is not None:
+        total += _years_speak(asked.years, forms.years)
+    if asked.sex != "U":
+        total += np.where(forms.sexes == "U", 0.0, np.where(forms.sexes == asked.sex, SEX_AGREES, SEX_DIFFERS))
+    return np.asarray(total)
+
+
+def forms_of(
+    terms: Longs, start: Longs, columns: Longs, scripts: npt.NDArray[np.int8], father: int, sexes: npt.NDArray[np.str_]
+) -> tuple[Longs, Forms]:
+    """(whose each form is, the forms) of records by their terms, as `alignment.forms_of_records` takes them."""
+    whose, words, lengths, own, fathers, fathers_lengths, years = forms_of_records(
+        terms, start, columns, scripts, father, MOST_COLUMNS
+    )
+    return whose, Forms(words, lengths, own, fathers, fathers_lengths, years[whose], sexes[whose])
+
+
+def _forms(known: Sequence[Known]) -> Forms:
+    words, lengths = _columns([[*one.words[:MOST_COLUMNS], *one.father] for one in known])
+    fathers, fathers_lengths = _columns([one.father for one in known])
+    return Forms(
+        words, lengths, np.array([min(len(one.words), MOST_COLUMNS) for one in known], np.int64),
+        fathers, fathers_lengths,
+        np.array([one.years or (0, 0) for one in known], np.int64).reshape(-1, 2),
+        np.array([one.sex for one in known]),
+    )  # fmt: skip
+
+
+def _columns(rows: Sequence[Sequence[int]]) -> tuple[Longs, Longs]:
+    columns, lengths = np.zeros((len(rows), MOST_COLUMNS), np.int64), np.zeros(len(rows), np.int64)
+    for place, row in enumerate(rows):
+        lengths[place] = min(len(row), MOST_COLUMNS)
+        columns[place, : lengths[place]] = row[:MOST_COLUMNS]
+    return columns, lengths
 
 
 def possible(asked: Asked, common: Floats) -> float:
@@ -97,18 +146,6 @@ def possible(asked: Asked, common: Floats) -> float:
     rarity = -np.log(np.maximum(common, NOBODYS))
     most = float(rarity.sum()) + PAIRED * len(asked.words) + SAME_FIRST + FATHERS_PAIRED * len(asked.father)
     return most + (years_speak(asked.years, asked.years) if asked.years else 0.0)
-
-
-def _pair(
-    weights: Floats, words: Sequence[tuple[list[int], list[int]]], cost: tuple[float, float, float, float, float]
-) -> Floats:
-    columns = np.zeros((len(words), MOST_COLUMNS), np.int64)
-    lengths, own = np.zeros(len(words), np.int64), np.zeros(len(words), np.int64)
-    for place, (name, others) in enumerate(words):
-        chosen = [*name[:MOST_COLUMNS], *others][:MOST_COLUMNS]
-        columns[place, : len(chosen)] = chosen
-        lengths[place], own[place] = len(chosen), min(len(name), MOST_COLUMNS)
-    return np.asarray(ordered_pairings(weights, columns, lengths, own, *cost))
 
 
 def years_speak(a: tuple[int, int] | None, b: tuple[int, int] | None) -> float:
@@ -120,10 +157,13 @@ def years_speak(a: tuple[int, int] | None, b: tuple[int, int] | None) -> float:
     return max(YEARS_APART[apart] - wider, 0.2) if apart < len(YEARS_APART) else YEARS_FAR
 
 
-def sex_speaks(a: str, b: str) -> float:
-    if "U" in (a, b):
-        return 0.0
-    return SEX_AGREES if a == b else SEX_DIFFERS
+def _years_speak(asked: tuple[int, int], known: Longs) -> Floats:
+    """`years_speak` for the years of many records; 0 where they are not known."""
+    first, last = known[:, 0], known[:, 1]
+    apart = np.maximum(np.maximum(asked[0] - last, first - asked[1]), 0)
+    wider = np.log(np.maximum(asked[1] - asked[0], last - first) + 1)
+    near = np.maximum(np.array(YEARS_APART)[np.minimum(apart, len(YEARS_APART) - 1)] - wider, 0.2)
+    return np.where(last > 0, np.where(apart < len(YEARS_APART), near, YEARS_FAR), 0.0)
 
 
 def least_evidence(asked: Asked) -> float:
@@ -171,7 +211,9 @@ def evidence_for(chance: float, persons: int) -> float:
 def warm_up() -> None:
     """Load the model and its compiled part; where they were never compiled, that takes some ten seconds, once."""
     same = np.array([agreement(model().odds("ali", ["علی", "али"]))])
-    weigh(Asked(("ali",)), same, np.array([0.01]), [Known((0,)), Known((1,))])
+    terms, scripts = np.array([1, 2]), np.zeros(2, np.int8)
+    _whose, forms = forms_of(terms, np.array([0, 1, 2]), terms - 1, scripts, 1 << 30, np.array(["U", "U"]))
+    weigh(Asked(("ali",)), same, np.array([0.01]), forms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,154 +11,25 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from panoh.identity.alignment import costs
-from panoh.identity.letters import GLIDE, SOUNDS, VOWEL
+from panoh.identity.channels import CHANNELS, SCRIPTS, Alphabet, Channel, Floats
 from panoh.identity.words import LONGEST_WORD, concept
 from panoh.kernel.names import script_of
 
 PARAMETERS = Path(__file__).parent / "parameters"
-SCRIPTS = ("Arab", "Cyrl", "Latn")
-CHANNELS = tuple((a, b) for a in SCRIPTS for b in SCRIPTS if a <= b)
-BEGIN, END = "^", "$"
-MARKS = 3  # rows of an alphabet before its letters: unknown, beginning, end
-SLIP = 0.05  # the share of steps that follow no habit: slips of the pen, letters never seen together
-ALIKE = 0.3  # of all slips: one letter for another that sounds alike
-LEAST = 1e-3  # the least share of a letter among slips
 WIDEST = LONGEST_WORD + 2
 KNOWN = 40.0  # log odds of what needs no judging: a word and itself
 UNKNOWN_SPELLING = 4.0
-
-Floats = npt.NDArray[np.float64]
-Letters = npt.NDArray[np.int16]
-
-
-# Two letters that write one sound, as one: the channels then see two sounds side by side where they saw two letters.
-_ONE_SOUND = {
-    "tch": "č", "sch": "š", "dzh": "j", "sh": "š", "ch": "č", "kh": "ḫ", "gh": "ğ", "zh": "ž", "dj": "j", "ph": "f", "th": "ŧ",
-    "dh": "ð", "ck": "k", "oo": "ū", "ou": "ū", "ee": "ī", "aa": "ā", "дж": "ҷ", "кх": "х", "وو": "و", "یی": "ی",
-}  # fmt: skip
-_KINDS_OF_SOUNDS = {
-    "č": "w",
-    "š": "w",
-    "ḫ": "xkh",
-    "ğ": "k",
-    "ž": "j",
-    "ŧ": "ts",
-    "ð": "zd",
-    "ū": "a",
-    "ī": "a",
-    "ā": "a",
-}
-_SOUNDS = re.compile("|".join(_ONE_SOUND) + r"|([^\Waeiou])\1+")
-
-
-@lru_cache(maxsize=200_000)
-def sounds(word: str) -> str:
-    """The word as the channels see it: one letter a sound, no consonant twice in a row (Hassan, Музаффар)."""
-    return _SOUNDS.sub(lambda met: _ONE_SOUND.get(met.group()) or met.group(1), word[:LONGEST_WORD])
-
-
-def letters_of_sounds(word: str) -> list[str]:
-    """The letters as they are written, for each of `sounds`."""
-    found, at, word = [], 0, word[:LONGEST_WORD]
-    for met in _SOUNDS.finditer(word):
-        found += [*word[at : met.start()], met.group()]
-        at = met.end()
-    return [*found, *word[at:]]
-
-
-class Alphabet:
-    """The letters of a script and their commonest neighbours, numbered; the same for every channel it is part of."""
-
-    def __init__(self, letters: Sequence[str], neighbours: Sequence[str]) -> None:
-        self.letters, self.neighbours = tuple(letters), tuple(neighbours)
-        self.single = {piece: place for place, piece in enumerate((BEGIN, END, *letters), start=1)}
-        self.singles = len(self.single) + 1
-        self.double = {piece: place for place, piece in enumerate(neighbours, start=self.singles)}
-        self.size = self.singles + len(self.double)
-
-    def number(self, piece: str) -> int:
-        return (self.single if len(piece) == 1 else self.double)[piece]
-
-    def rows(self, word: str) -> tuple[Letters, Letters]:
-        """(its letters with both ends, each with the one that follows)"""
-        marked = BEGIN + sounds(word) + END
-        single = np.array([self.single.get(letter, 0) for letter in marked], np.int16)
-        double = np.array([self.double.get(marked[i : i + 2], 0) for i in range(len(marked))], np.int16)
-        return single, double
-
-
-@dataclass(frozen=True)
-class Channel:
-    """What pieces of the left script become in the right one: a joint distribution over steps."""
-
-    left_alphabet: Alphabet
-    right_alphabet: Alphabet
-    both: Floats  # (left pieces, right pieces)
-    left: Floats  # a left letter with nothing on the right
-    right: Floats
-    of_left: Floats  # how often a piece is used at all: the marginals
-    of_right: Floats
-
-    @cached_property
-    def turned(self) -> Channel:
-        """The same channel with its sides changed, for a word that stands on the right."""
-        return Channel(
-            self.right_alphabet,
-            self.left_alphabet,
-            np.ascontiguousarray(self.both.T),
-            self.right,
-            self.left,
-            self.of_right,
-            self.of_left,
-        )
-
-    @classmethod
-    def with_slips(
-        cls, a: Alphabet, b: Alphabet, both: Floats, left: Floats, right: Floats, slip: float = SLIP
-    ) -> Channel:
-        """The channel of learned steps, with a small share of every step that a slip could make."""
-        slips_a, slips_b = _slips(both.sum(1) + left, a), _slips(both.sum(0) + right, b)
-        any_two = np.outer(slips_a, slips_b)
-        of_a_kind = any_two * _of_a_kind(a, b)
-        heard = ALIKE * of_a_kind / max(of_a_kind.sum(), LEAST) + (0.4 - ALIKE) * any_two
-        both = both * (1 - slip) + slip * heard
-        left, right = left * (1 - slip) + slip * 0.3 * slips_a, right * (1 - slip) + slip * 0.3 * slips_b
-        return cls(a, b, both, left, right, both.sum(1) + left, both.sum(0) + right)
-
-
-def _of_a_kind(a: Alphabet, b: Alphabet) -> Floats:
-    """1 where two letters may be one sound by the table of `letters`: what no lesson had still sounds alike."""
-    found = np.zeros((a.size, b.size))
-    for x in a.letters:
-        for y in b.letters:
-            found[a.single[x], b.single[y]] = bool(_kinds(x) & _kinds(y))
-    return found
-
-
-def _kinds(letter: str) -> frozenset[str]:
-    kinds = (*SOUNDS.get(letter, ()), *_KINDS_OF_SOUNDS.get(letter, ""))
-    return frozenset(VOWEL if kind == GLIDE else kind for kind in kinds if kind)
-
-
-def _slips(used: Floats, alphabet: Alphabet) -> Floats:
-    share = np.zeros_like(used)
-    share[MARKS : alphabet.singles] = used[MARKS : alphabet.singles]
-    share = np.maximum(share / max(share.sum(), LEAST), LEAST)
-    share[alphabet.singles :] = 0
-    share[1:MARKS] = 0
-    return np.asarray(share)
 
 
 # -- signs of likeness ------------------------------------------------------------------------------------------------
@@ -169,27 +40,75 @@ CHANNEL_COUNT = len(CHANNELS)
 
 
 @njit(cache=True)
-def signs(costs_of, lengths_a, lengths_b, channel, of_one_script):  # type: ignore[no-untyped-def]
-    """The signs that the weights are for, per pair; `costs_of` columns: surprise of the pair, of the one, of the other.
+def _tell(sign, at, cost, length_a, length_b, of_one_script):  # type: ignore[no-untyped-def]
+    """The signs of one pair, those of its channel from `at` on; `cost`: surprise of the pair, of the one, of the other.
 
     The mutual information of the two words, what each leaves unexplained of the other, both in measure of the words' length.
     """
+    pair, one, other = cost[0], cost[1], cost[2]
+    shorter = min(length_a, length_b)
+    shared = one + other - pair
+    less, more = min(pair - one, pair - other), max(pair - one, pair - other)
+    sign[0], sign[1], sign[2] = shared, less, more
+    sign[3] = shared / np.sqrt(length_a + length_b)
+    sign[4], sign[5] = shared / max(one, other), shared / min(one, other)
+    sign[6] = shorter
+    sign[7] = abs(length_a - length_b) if of_one_script else 0.0
+    sign[8], sign[9], sign[10] = shared**2 / 10, less * shorter / 10, more * shorter / 10
+    sign[at], sign[at + 1], sign[at + 2], sign[at + 3] = 1.0, shared, sign[4], less
+
+
+@njit(cache=True)
+def signs(costs_of, lengths_a, lengths_b, channel, of_one_script):  # type: ignore[no-untyped-def]
+    """The signs that the weights are for, per pair, as `costs` gives them."""
     found = np.zeros((costs_of.shape[0], SIGNS + SIGNS_OF_A_CHANNEL * CHANNEL_COUNT))
     at = SIGNS + SIGNS_OF_A_CHANNEL * channel
     for k in range(costs_of.shape[0]):
-        pair, one, other = costs_of[k, 0], costs_of[k, 1], costs_of[k, 2]
-        shorter = min(lengths_a[k], lengths_b[k])
-        shared = one + other - pair
-        less, more = min(pair - one, pair - other), max(pair - one, pair - other)
-        sign = found[k]
-        sign[0], sign[1], sign[2] = shared, less, more
-        sign[3] = shared / np.sqrt(lengths_a[k] + lengths_b[k])
-        sign[4], sign[5] = shared / max(one, other), shared / min(one, other)
-        sign[6] = shorter
-        sign[7] = abs(lengths_a[k] - lengths_b[k]) if of_one_script else 0.0
-        sign[8], sign[9], sign[10] = shared**2 / 10, less * shorter / 10, more * shorter / 10
-        sign[at], sign[at + 1], sign[at + 2], sign[at + 3] = 1.0, shared, sign[4], less
+        _tell(found[k], at, costs_of[k], lengths_a[k], lengths_b[k], of_one_script)
     return found
+
+
+@njit(cache=True, nogil=True)
+def odds_by_signs(costs_of, length, lengths, channel, of_one_script, weights):  # type: ignore[no-untyped-def]
+    """The log odds that each pair is one name: its signs by their weights. The one word has the same length in all pairs."""
+    sign, out = np.zeros(SIGNS + SIGNS_OF_A_CHANNEL), np.empty(costs_of.shape[0])
+    at = SIGNS + SIGNS_OF_A_CHANNEL * channel
+    for k in range(costs_of.shape[0]):
+        _tell(sign, SIGNS, costs_of[k], length, lengths[k], of_one_script)
+        odds = 0.0
+        for place in range(SIGNS):
+            odds += sign[place] * weights[place]
+        for place in range(SIGNS_OF_A_CHANNEL):
+            odds += sign[SIGNS + place] * weights[at + place]
+        out[k] = odds
+    return out
+
+
+@njit(cache=True, nogil=True)
+def odds_of_words(single, double, length, script, means, places, words, of_scripts, channels, weights):  # type: ignore[no-untyped-def]
+    """The log odds that a word is one name with each of those at `places` among `words`; -KNOWN where there is nothing to judge.
+
+    `means`: which of the known names it is, or -1. Two that are known need no judging; and all common spellings of a known
+    name are known, so that Mahmud is not one more of Mohammad.
+    """
+    odds, chosen = np.full(places.shape[0], -KNOWN), np.empty(places.shape[0], np.int64)
+    for other_script in range(3):
+        count = 0
+        for k in range(places.shape[0]):
+            if words.script[places[k]] == other_script and (means < 0 or words.means[places[k]] < 0):
+                chosen[count] = k
+                count += 1
+        if count == 0:
+            continue
+        at = places[chosen[:count]]
+        singles, doubles, lengths = of_scripts[other_script]
+        both, left, right, of_left, of_right, number = channels[other_script]
+        cost = costs(single, double, singles, doubles, lengths, words.row[at], both, left, right, of_left, of_right)
+        told = odds_by_signs(cost, length, words.length[at], number, script == other_script, weights)
+        for k in range(count):
+            known = means >= 0 or words.means[at[k]] >= 0
+            odds[chosen[k]] = told[k] - (UNKNOWN_SPELLING if known else 0.0)
+    return odds
 
 
 def signs_of(costs_of: Floats, lengths_a: npt.ArrayLike, lengths_b: npt.ArrayLike, channel: int) -> Floats:
@@ -235,12 +154,23 @@ class WordRows:
         self.place[word] = row
 
 
+class Words(NamedTuple):
+    """Words written as numbers: the place of their script in SCRIPTS or -1, their row there, their letters as they are written,
+    and which of the names that are known in every spelling they are, or -1."""
+
+    script: npt.NDArray[np.int8]
+    row: npt.NDArray[np.int64]
+    length: npt.NDArray[np.int64]
+    means: npt.NDArray[np.int8]
+
+
 class Model:
     """Alphabets, channels and the weights of signs."""
 
     def __init__(self, alphabets: dict[str, Alphabet], channels: Sequence[Channel], weights: Floats) -> None:
         self.alphabets, self.channels, self.weights = alphabets, tuple(channels), weights
         self.words = {script: WordRows(alphabet) for script, alphabet in alphabets.items()}
+        self._channels_from: tuple[tuple[tuple[Any, ...], ...], ...] | None = None
 
     def costs(self, word: str, script: str, others: Sequence[str], other_script: str) -> tuple[Floats, int]:
         """Per other word (surprise of the pair, of the word, of the other), and the number of the channel."""
@@ -282,33 +212,48 @@ class Model:
             if places:
                 chosen = [others[place] for place in places]
                 cost, number = self.costs(word, str(script), chosen, other_script)
-                found[places] = self.odds_of_pairs(
-                    cost, np.full(len(chosen), len(word)), [len(w) for w in chosen], number
-                )
+                found[places] = self.odds_of_pairs(cost, len(word), np.array([len(w) for w in chosen]), number)
                 # All common spellings of a known name are known: Mahmud is not one more of Mohammad.
                 found[places] -= [UNKNOWN_SPELLING * (bool(known) or bool(concept(other))) for other in chosen]
         return found
 
-    def odds_of_rows(
-        self,
-        word: str,
-        script: str,
-        other_script: str,
-        rows: npt.NDArray[np.int64],
-        lengths: npt.NDArray[np.int64],
-        one_is_known: npt.NDArray[np.bool_],
-    ) -> Floats:
-        """As `odds`, of words of one script that are given by their rows; `one_is_known` where one has a common spelling."""
-        number, channel = self.channel(script, other_script)
-        cost = self._costs(word, script, channel, self.words[other_script], rows)
-        found = self.odds_of_pairs(cost, np.full(len(rows), len(word)), lengths, number)
-        return np.asarray(found - UNKNOWN_SPELLING * one_is_known)
+    def odds_of_words(self, word: str, script: str, means: int, places: npt.NDArray[np.int64], words: Words) -> Floats:
+        """As `odds`, of words that were written as numbers before."""
+        single, double = self.alphabets[script].rows(word)
+        number = SCRIPTS.index(script)
+        found = odds_of_words(
+            single,
+            double,
+            len(word),
+            number,
+            means,
+            places,
+            words,
+            self.rows(),
+            self.channels_from(number),
+            self.weights,
+        )
+        return np.asarray(found)
 
-    def odds_of_pairs(self, cost: Floats, lengths: npt.ArrayLike, others: npt.ArrayLike, number: int) -> Floats:
-        return np.asarray(signs_of(cost, lengths, others, number) @ self.weights)
+    def rows(self) -> tuple[tuple[Any, Any, Any], ...]:
+        """The rows of the words of each script, as they stand now."""
+        return tuple((one.single, one.double, one.length) for one in (self.words[script] for script in SCRIPTS))
 
-    def weigh_pairs(self, cost: Floats, lengths: npt.ArrayLike, others: npt.ArrayLike, number: int) -> Floats:
-        return chance_of(self.odds_of_pairs(cost, lengths, others, number))
+    def channels_from(self, script: int) -> tuple[tuple[Any, ...], ...]:
+        """For each script the channel with `script` on its left side, and the channel's number."""
+        if self._channels_from is None:
+            self._channels_from = tuple(
+                tuple(
+                    (one.both, one.left, one.right, one.of_left, one.of_right, number)
+                    for number, one in (self.channel(a, b) for b in SCRIPTS)
+                )
+                for a in SCRIPTS
+            )
+        return self._channels_from[script]
+
+    def odds_of_pairs(self, cost: Floats, length: int, others: npt.NDArray[np.int64], number: int) -> Floats:
+        of_one_script = CHANNELS[number][0] == CHANNELS[number][1]
+        return np.asarray(odds_by_signs(cost, length, others, number, of_one_script, self.weights))
 
 
 def chance_of(odds: Floats) -> Floats:

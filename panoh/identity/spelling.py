@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from panoh.identity.sameness import CHANNELS, Channel, letters_of_sounds, model
+from panoh.identity.channels import CHANNELS, Channel, letters_of_sounds
+from panoh.identity.sameness import model
 from panoh.identity.words import LONGEST_WORD
 from panoh.kernel.names import script_of
 

@@ -38,6 +38,7 @@ NAME = "panoh_measured_{mark}"
 GUARDED = ("registry_household", "registry_person", "registry_name")
 LOADED = (*GUARDED, "registry_nameindex", "registry_word", "registry_wordkey")
 ACCESS_TABLES = ("access_organisation", "access_office", "access_account", "access_member")
+MIGRATIONS = Path(__file__).parent / "migrations"
 CHUNK = 20_000
 LOADED_AS = b"3"  # raise it when what is loaded changes
 SOME_DAY = date(2024, 1, 1)
@@ -79,6 +80,8 @@ def _mark(register: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     digest.update(LOADED_AS + bytes([WORDS_VERSION, *KEYS]))
+    # A database made by other migrations cannot be asked.
+    digest.update(" ".join(sorted(file.name for file in MIGRATIONS.glob("[0-9]*.py"))).encode())
     return digest.hexdigest()[:24]
 
 

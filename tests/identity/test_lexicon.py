@@ -1,5 +1,6 @@
 """The words of a register at hand: judged as one by one, wherever they came in, and read together and apart."""
 
+import numpy as np
 import pytest
 
 from panoh.identity.keys import word_keys
@@ -46,8 +47,9 @@ def test_a_word_that_comes_again_takes_its_new_number():
     assert lexicon.add([Entry(900, WORDS[0], 1, [])])
     assert len(lexicon) == len(WORDS)
     assert lexicon.numbers[0] == 900
-    assert lexicon.scripts[900] == lexicon.scripts[108] != lexicon.scripts[102]
-    assert 12345 not in lexicon.scripts
+    renumbered, same, other, unknown, no_word = lexicon.scripts_of(np.array([900, 108, 102, 12345, -1980])).tolist()
+    assert renumbered == same != other
+    assert unknown == no_word == -1
 
 
 def test_keys_of_another_version_bring_nothing():

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panoh.identity.channels import letters_of_sounds, sounds
 from panoh.identity.likeness import Asked, Known, chances, evidence_for, probability, weigh, years_speak
-from panoh.identity.sameness import letters_of_sounds, model, sameness, sounds
+from panoh.identity.sameness import model, sameness
 
 LETTERS = (
     st.text(alphabet="абвгдежзиӣйкқлмноӯҳҷғх", min_size=1, max_size=12)

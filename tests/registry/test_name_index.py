@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 from django.db import OperationalError, connection, connections
@@ -13,17 +15,19 @@ from django.test.utils import CaptureQueriesContext
 from panoh.access.context import acting, acting_as_system
 from panoh.identity import keys
 from panoh.identity.likeness import Asked
+from panoh.identity.sameness import model
 from panoh.identity.words import words_of
 from panoh.kernel.calendars import BirthDate
 from panoh.kernel.names import PersonName
 from panoh.registry import nameindex
-from panoh.registry.migrations._names import NAMED
 from panoh.registry.models import Person
 from panoh.registry.operations import correct_person, register_household
 from panoh.registry.queries import likely, search_persons, vocabulary
 from panoh.registry.queries.likely import ask_about, ask_every_way, find_likely
 from panoh.registry.queries.vocabulary import current_vocabulary, fetch_words, forget_vocabulary
 from tests.registry.families import five, person
+
+NAMED = import_module("panoh.registry.migrations.0017_one_question").NAMED
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -56,19 +60,26 @@ def test_the_planner_uses_the_index(naim, clerk):
     """The table has no policy that could stand in its way: nobody but the owner's functions reads it."""
     with acting(clerk):
         (question,), _registered = ask_about([Asked(words_of("Mohammad Naim"))])
-    given = question.parameters
-    body = NAMED.split("AS $$")[1].split("$$;")[0]
+    given = question.to_database()
+    body = NAMED.split("RETURN QUERY")[1].split(";\nEND")[0]
     for name, kind in (
         ("probes", "jsonb"),
-        ("ids", "int[]"),
-        ("slots", "int[]"),
-        ("weights", "real[]"),
+        ("of_slots", "text[]"),
+        ("nats_of_slots", "text[]"),
+        ("closest_of_slots", "int[]"),
         ("most", "int"),
     ):
-        body = re.sub(rf"(?<=[(,\s]){name}(?=[,)\s]|$)", f"%({name})s::{kind}", body)
+        body = re.sub(rf"\b{name}\b", f"%({name})s::{kind}", body)
+    asked = {
+        "probes": json.dumps(given["probes"]),
+        "of_slots": given["ids"],
+        "nats_of_slots": given["weights"],
+        "closest_of_slots": given["closest"],
+        "most": 10,
+    }
     with acting_as_system("a plan", using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + body, {**given, "probes": json.dumps(given["probes"]), "most": 10})
+        cursor.execute("EXPLAIN " + body, asked)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Bitmap Index Scan on nameindex_terms" in plan, plan
     assert "Seq Scan on registry_nameindex" not in plan, plan
@@ -170,6 +181,30 @@ def test_a_word_that_came_later_and_a_new_count_are_seen_by_a_process_that_has_a
     assert counted.near("naim").bearers.sum() == 2
 
 
+def test_a_word_that_another_process_took_in_is_seen_by_the_next_question(naim, clerk, committed_world):
+    """In the same statement: a word that this process has never heard of, and a count that is newer than its own."""
+    assert numbers(clerk, "Mohammad Naim") == [naim.number]
+    before = deepcopy(vocabulary.held_vocabulary().vocabulary, {id(model()): model()})
+    office = committed_world.offices["panji_poyon"].pk
+    with acting(clerk):
+        added = register_household(
+            by=clerk, registration=five(office, persons=(person(name=PersonName("Cyrl", "Зарнигор Ёров")),))
+        ).persons[0]
+    vocabulary._current = before  # as a process knows them that has not asked since
+    with CaptureQueriesContext(connection) as queries:
+        assert numbers(clerk, "Zarnigor Yorov") == [added.number]
+    assert [query["sql"].count("registry_words") for query in queries if "registry_words" in query["sql"]] == [1, 1]
+    with CaptureQueriesContext(connection) as queries:
+        assert numbers(clerk, "Zarnigor Yorov") == [added.number]
+    asked = [query["sql"] for query in queries if "registry_words" in query["sql"]]
+    assert len(asked) == 1 and "registry_find_named" in asked[0], "one statement where nothing is new"
+    raw = connections["owner"]
+    raw.ensure_connection()
+    nameindex.count_bearers(raw.connection)
+    assert numbers(clerk, "Zarnigor Yorov") == [added.number]
+    assert vocabulary.held_vocabulary().vocabulary.persons == 2
+
+
 def test_a_process_of_the_server_knows_the_words_before_it_answers(naim, clerk):
     forget_vocabulary()
     fetch_words()
@@ -249,16 +284,24 @@ def test_who_bears_further_names_does_not_stand_in_the_way_of_who_bears_none(cle
 def test_what_is_dear_is_asked_only_where_the_cheap_leaves_a_doubt(naim, clerk, monkeypatch):
     def asked_of_the_index(words):
         question, everyone = ask_every_way(Asked(words_of(words), words_of("Abdulkarim")))
-        dear = replace(question, first=1)
+        dear = replace(question, probes=replace(question.probes, cheap=1))
         with CaptureQueriesContext(connection) as queries:
             found = find_likely(dear, everyone).persons
-        return len(dear.probes), [one.number for one in found], sum("find_named" in query["sql"] for query in queries)
+        return (
+            len(dear.probes.groups),
+            [one.number for one in found],
+            sum("find_named" in query["sql"] for query in queries),
+        )
 
     with acting(clerk):
         probes, found, times = asked_of_the_index("Mohammad Naim")
         assert probes > 1 and found == [naim.number] and times == 1
-        monkeypatch.setattr(likely, "SURE_OF_ONE", 1.0)
+        doubts = iter([True, False])  # somebody could be meant beyond doubt, and nobody who was found is
+        monkeypatch.setattr(likely, "_beyond_doubt", lambda *_given: next(doubts))
         assert asked_of_the_index("Mohammad Naim")[1:] == ([naim.number], 2)
+        monkeypatch.undo()
+        monkeypatch.setattr(likely, "SURE_OF_ONE", 1.0)
+        assert asked_of_the_index("Mohammad Naim")[1:] == ([naim.number], 1), "nobody could be, so all is asked at once"
 
 
 @pytest.mark.parametrize("asked", ["Gul Ahmad Noori", "گل احمد نوری", "گلاحمد نوری", "Гулаҳмад Нурӣ"])

@@ -5,55 +5,74 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
+import pytest
 
-from panoh.registry.queries.likely import MOST_WORK, TIGHT_WORK, Slot, _probes, _work
+from panoh.registry.queries.probes import MOST_WORK, TIGHT_WORK, Slot, _costs, choose_probes, slot, slot_of_name
 
 MILLION = 1_000_000
 
 
-def slot(told: int, first_term: int, bearers: float, words: int = 20) -> Slot:
+def of_words(bearers: float, words: int = 20) -> Slot:
     """A thing asked for: one likely spelling that half of its bearers have, and further ones that are less likely."""
     share = np.array([0.5, *[0.5 / (words - 1)] * (words - 1)])
     weights = np.array([5.0, *[3.0] * (words - 1)])
-    return Slot(np.arange(first_term, first_term + words), weights, bearers * share, told)
+    return slot(np.arange(1, 1 + words), weights, bearers * share)
 
 
-def reached(probes, slots, wrong: set[int]) -> bool:
-    """Whether one of the probes finds a person of whom these things were told wrongly."""
-    right = {int(term) for one in slots if one.told not in wrong for term in one.terms}
-    return any(all(set(group) <= right for group in probe) for probe in probes)
+FOUR_WORDS = [of_words(bearers) for bearers in (9_000, 5_000, 1_500, 700)]
+FATHER = [of_words(bearers) for bearers in (54, 402, 3_638)]
+YEAR = of_words(111_111, 5)
+SLOTS = [*FOUR_WORDS, *FATHER, YEAR]
+TOLD = [0, 1, 2, 3, 4, 4, 4, 5]  # of each slot the thing that it is part of
 
 
-FOUR_WORDS = [slot(place, 1000 * (place + 1), bearers) for place, bearers in enumerate((9_000, 5_000, 1_500, 700))]
-FATHER = [slot(4, 10_000 * (place + 1), bearers) for place, bearers in enumerate((54, 402, 3_638))]
-YEAR = slot(5, 90_000, 111_111, 5)
+def used(groups: list[int]) -> list[tuple[int, bool]]:
+    """(number of the slot, whether its closest spellings alone are asked for)"""
+    return [(group // 2, bool(group % 2)) for group in groups]
 
 
 def test_a_father_of_another_name_is_one_thing_told_wrongly():
     """In however many words: three of his must not use up what may be wrong."""
-    slots = [*FOUR_WORDS, *FATHER, YEAR]
-    probes, _first = _probes(slots, 4, MILLION, 2)
+    probes = choose_probes(SLOTS, TOLD, 4, MILLION, 2)
     for wrong in combinations(range(6), 2):
-        assert reached(probes, slots, set(wrong)), wrong
+        right = [all(TOLD[place] not in wrong for place, _closest in used(groups)) for groups in probes.groups]
+        assert any(right), wrong
 
 
 def test_common_words_are_asked_for_by_their_closest_spellings():
     """Three common words, another father: all spellings with the year would cost too much, and nobody was looked for."""
-    names = [slot(0, 1000, 118_000, 80), slot(1, 2000, 52_000, 80), slot(2, 3000, 28_000, 80)]
-    slots = [*names, slot(3, 4000, 990), slot(4, 5000, 111_111, 5)]
-    probes, _first = _probes(slots, 3, MILLION, 1)
-    without_father = [[len(group) for group in probe] for probe in probes if not any(4000 in group for group in probe)]
-    assert without_father and all(set(sizes) == {1} for sizes in without_father), without_father
+    slots = [*(of_words(bearers, 80) for bearers in (118_000, 52_000, 28_000)), of_words(990), YEAR]
+    probes = choose_probes(slots, range(5), 3, MILLION, 1)
+    without_father = [used(groups) for groups in probes.groups if 3 not in [place for place, _closest in used(groups)]]
+    assert without_father and all(closest for groups in without_father for _place, closest in groups), without_father
+    assert [slots[place].closest for place, _closest in without_father[0]] == [1] * len(without_father[0])
 
 
 def test_every_probe_is_within_its_work():
-    slots = [*FOUR_WORDS, *FATHER, YEAR]
-    of_term = {int(term): one for one in slots for term in one.terms}
-    probes, first = _probes(slots, 4, MILLION, 2)
-    assert 1 <= first <= len(probes)
-    for probe in probes:
-        used = [of_term[group[0]] for group in probe]
-        whole = all(len(group) == len(one.terms) for group, one in zip(probe, used, strict=True))
-        asked = used if whole else [one.closest() for one in used]
-        found = MILLION * np.prod([one.expected / MILLION for one in asked])
-        assert _work(asked, found) <= (MOST_WORK if whole else TIGHT_WORK)
+    probes = choose_probes(SLOTS, TOLD, 4, MILLION, 2)
+    assert 1 <= probes.cheap <= len(probes.groups)
+    for groups in probes.groups:
+        places, closest = zip(*used(groups), strict=True)
+        assert len(set(closest)) == 1, "one probe asks for all spellings or for the closest"
+        _found, work = _costs(SLOTS, np.array([(*places, len(SLOTS), len(SLOTS))[:3]]), MILLION)
+        assert work[int(closest[0])] <= (TIGHT_WORK if closest[0] else MOST_WORK)
+
+
+def test_a_father_and_a_year_alone_are_no_name():
+    probes = choose_probes(SLOTS, TOLD, 4, MILLION, 2)
+    assert all(min(place for place, _closest in used(groups)) < 4 for groups in probes.groups)
+    assert choose_probes([*FATHER, YEAR], [0, 0, 0, 1], 0, MILLION, 2).groups == []
+    assert choose_probes([], [], 0, MILLION, 2).groups == []
+
+
+@pytest.mark.parametrize("words", [1, 2, 8])
+def test_names_that_everybody_bears_are_asked_for_by_one_probe_all_the_same(words):
+    probes = choose_probes([of_words(400_000, 80)] * words, range(words), words, MILLION, 2)
+    assert probes.groups and probes.cheap >= 1
+
+
+def test_the_closest_spellings_come_first_and_a_word_may_be_the_fathers():
+    made = slot_of_name(np.array([7, 8, 9]), np.array([0.1, 1.0, 0.9]), np.array([30, 20, 10]), 1e-4)
+    assert made.terms == f"{{8,9,7,{8 + (1 << 30)},{9 + (1 << 30)}}}", "the father's words weigh less than any of these"
+    assert (made.size, made.closest) == (5, 2)
+    assert (made.expected, made.expected_closest) == (75, 30)

@@ -50,7 +50,9 @@ def candidates_of(name, hidden=0, worth=0):
     """What the function of the database tells whoever asks; of closed and of open files from that evidence on."""
     (question,), _persons = ask_about([Asked(words_of(name))])
     born = {"sex": "M", "earliest": "1986-01-01", "latest": "1986-12-31"}
-    asked = [{**question.parameters, **born, "least": 0, "hidden": hidden, "worth": worth, "beside": 1, "papers": []}]
+    asked = [
+        {**question.to_database(), **born, "least": 0, "hidden": hidden, "worth": worth, "beside": 1, "papers": []}
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM registry_candidates(%s::jsonb)", [json.dumps(asked)])
         columns = [column.name for column in cursor.description]
@@ -208,7 +210,7 @@ def test_the_application_reads_the_index_through_its_functions_alone(people, cle
         "SELECT * FROM registry_word",
         "SELECT * FROM registry_wordkey",
         "DELETE FROM registry_nameindex",
-        "SELECT * FROM registry_named('[]', '{}', '{}', '{}', 10)",
+        "SELECT * FROM registry_named('[]', '{}', '{}', '{}'::int[], 10)",
         "SELECT registry_take_in_words('{x}', '{}')",
     ):
         with (

@@ -10,17 +10,17 @@ import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import product
 from os import cpu_count
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from panoh.identity.alignment import costs
+from panoh.identity.channels import SCRIPTS
 from panoh.identity.keys import word_keys
-from panoh.identity.sameness import SCRIPTS, Model, model, signs
+from panoh.identity.sameness import Model, model, odds_by_signs
 from panoh.identity.words import concept
 from panoh.kernel.names import script_of
 
@@ -77,7 +77,8 @@ def _judged(words: Sequence[str]) -> tuple[Longs, Longs, npt.NDArray[np.float64]
     known = np.zeros(len(words), np.bool_)
     known[list(concepts)] = True
     spelt = Spelt(scripts, known, np.array([len(word) for word in words]), _rows(words, scripts, learned))
-    given = (spelt, _shared_keys(words), _of_scripts(learned), _channels(learned), learned.weights)
+    channels = tuple(learned.channels_from(script) for script in range(len(SCRIPTS)))
+    given = (spelt, _shared_keys(words), learned.rows(), channels, learned.weights)
     with ThreadPoolExecutor(cpu_count() or 1) as workers:
         stretches = range(0, len(words), WORDS_AT_ONCE)
         found = list(
@@ -105,22 +106,6 @@ class Keys(NamedTuple):
     of_words: Longs
     bearer_start: Longs
     bearers: Longs
-
-
-def _of_scripts(learned: Model) -> tuple[tuple[Any, Any, Any], ...]:
-    rows = [learned.words[script] for script in SCRIPTS]
-    return tuple((one.single, one.double, one.length) for one in rows)
-
-
-def _channels(learned: Model) -> tuple[tuple[Any, ...], ...]:
-    """For each script with each: the arrays of the channel that has the first on its left side, then the channel's number."""
-    found = []
-    for one, other in product(SCRIPTS, SCRIPTS):
-        number, channel = learned.channel(one, other)
-        found.append(
-            (channel.both, channel.left, channel.right, channel.of_left, channel.of_right, number)
-        )  # fmt: skip
-    return tuple(found)
 
 
 def _rows(words: Sequence[str], scripts: Longs, learned: Model) -> Longs:
@@ -175,18 +160,17 @@ def _judge(begin, end, spelt, keys, of_scripts, channels, weights):  # type: ign
             others = near[: _sharing_a_key(word, other_script, spelt, keys, seen, near)]
             if not others.shape[0]:
                 continue
-            both, left, right, of_left, of_right, number = channels[3 * script + other_script]
+            both, left, right, of_left, of_right, number = channels[script][other_script]
             singles, doubles, lengths = of_scripts[other_script]
             cost = costs(
                 single[row, : length[row]], double[row, : length[row]], singles, doubles, lengths, spelt.row[others],
                 both, left, right, of_left, of_right,
             )  # fmt: skip
-            of_word = np.full(others.shape[0], spelt.length[word])
-            told = signs(cost, of_word, spelt.length[others], number, script == other_script)
+            told = odds_by_signs(
+                cost, spelt.length[word], spelt.length[others], number, script == other_script, weights
+            )  # fmt: skip
             for k in range(others.shape[0]):
-                odds = 0.0
-                for sign in range(weights.shape[0]):
-                    odds += told[k, sign] * weights[sign]
+                odds = told[k]
                 if odds <= LEAST_ODDS:
                     continue
                 if kept == chance.shape[0]:

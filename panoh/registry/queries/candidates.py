@@ -22,7 +22,7 @@ from panoh.kernel.names import PersonName
 from panoh.registry.models import Name, Person
 from panoh.registry.nameindex import WIDEST_SPAN, words_of_names
 from panoh.registry.queries.files import names_in_order, persons_visible_to
-from panoh.registry.queries.likely import MOST_WORDS_ASKED, Question, ask_about, weigh_terms
+from panoh.registry.queries.likely import MOST_WORDS_ASKED, Question, ask_about, read_records, weigh_records
 from panoh.registry.registration import PersonEntry, Registration
 from panoh.registry.rules.values import paper_number_key
 
@@ -128,7 +128,7 @@ def _asked(person: PersonEntry) -> Asked:
 
 def _question(person: PersonEntry, question: Question, everyone: int) -> dict[str, object]:
     return {
-        **question.parameters,
+        **question.to_database(),
         "least": round(math.log(everyone) / 2, 3),
         "hidden": round(max(evidence_for(NEARLY_SURE, everyone), HIDDEN_SHARE * question.possible), 3),
         "worth": round(evidence_for(LIKELY, everyone) - SEX_AGREES, 3),
@@ -145,7 +145,8 @@ def _chances(hits: list[_Hit], questions: Sequence[Question], everyone: int) -> 
     evidence: dict[tuple[int, str], float] = {}
     for place, question in enumerate(questions):
         of_place = [hit for hit in hits if hit.place == place]
-        told = weigh_terms(question, [(hit.terms or [], hit.sex or "U") for hit in of_place])
+        records = read_records(question.lexicon, [(hit.terms or [], hit.sex or "U") for hit in of_place])
+        told = weigh_records(question, records)
         evidence.update({(place, hit.number): float(nats) for hit, nats in zip(of_place, told, strict=True)})
     together = _found_together(hits, evidence, everyone)
     likely = []

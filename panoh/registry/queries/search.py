@@ -28,7 +28,7 @@ from panoh.registry.models import Name, PaperHeld, Person
 from panoh.registry.numbering import find_number
 from panoh.registry.origins import all_within, find_origins
 from panoh.registry.queries.files import names_in_order, persons_visible_to
-from panoh.registry.queries.likely import MOST_WORDS_ASKED, ask_every_way, find_likely
+from panoh.registry.queries.likely import MOST_WORDS_ASKED, find_by_name, find_likely
 from panoh.registry.rules.values import paper_number_key
 
 Persons = Callable[[], QuerySet[Person]]
@@ -181,11 +181,10 @@ def _by_name(persons: Persons, text: str, fathers: str, wanted: Wanted) -> Ranke
         (wanted.birth_year, wanted.birth_year) if wanted.birth_year else None,
         wanted.sex or "U",
     )
-    question, registered = ask_every_way(asked)
-    found = find_likely(question, registered)
+    question, found = find_by_name(asked)
     if wanted.place.strip() or (found.cut_short and len(found.persons) < ENOUGH):
         # Few of those found come from the place, or are open to this reader: look further down the list once.
-        found = find_likely(question, registered, MOST_LOOKED_AT)
+        found = find_likely(question, found.counted, MOST_LOOKED_AT)
     people = [one for one in found.persons if one.fits]
     if wanted.place.strip():
         left = set(persons().filter(pk__in=[one.person_id for one in people]).values_list("pk", flat=True))

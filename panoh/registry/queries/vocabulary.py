@@ -9,7 +9,8 @@ import json
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -23,6 +24,7 @@ from panoh.identity.likeness import NOBODYS, agreement
 from panoh.identity.proposing import practise
 from panoh.identity.sameness import model
 from panoh.registry.nameindex import keys_of_word
+from panoh.registry.queries.probes import Slot, array_of, slot_of_father, slot_of_name
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +35,12 @@ COMMON_WORDS = 2_000
 NOT_COUNTED_YET = 1000  # words of an imagined register, so that the first names of an empty one do not weigh as common
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Near:
     """Words of the register that may be one word asked: numbers, agreement, bearers, and the share of all words they are.
 
-    `surest`: the highest log odds among them; `judged`: how many words were known when they were judged.
+    `surest`: the highest log odds among them; `judged`: how many words were known when they were judged. What the index is
+    asked for in its place is kept as well, once somebody asked.
     """
 
     ids: npt.NDArray[np.int64]
@@ -46,6 +49,14 @@ class Near:
     common: float
     surest: float
     judged: int
+
+    @cached_property
+    def as_name(self) -> Slot:
+        return slot_of_name(self.ids, self.same, self.bearers, self.common)
+
+    @cached_property
+    def as_father(self) -> Slot:
+        return slot_of_father(self.ids, self.same, self.bearers, self.common)
 
 
 @dataclass
@@ -79,7 +90,7 @@ class Vocabulary:
             return before
         places, odds = self.lexicon.near(word, keys_of_word(word), before.judged if before else 0)
         if before is not None and not len(places):
-            found = Near(before.ids, before.same, before.bearers, before.common, before.surest, size)
+            found = replace(before, judged=size)
         else:
             found = self._judged(places, odds, before, size)
         self.kept[word] = found
@@ -112,15 +123,45 @@ def current_vocabulary() -> Vocabulary:
     global _current
     with _lock:
         held = _current
-        answer = _ask(held.newest - LATE_WORDS if held else 0, held.lately if held else [])
-        if held is None or answer["counted_at"] != held.counted_at or answer["newest"] < held.newest:
+        answer = _ask(*_since(held))
+        if held is None or _is_another(held, answer):
             if held is not None:
-                answer = _ask(0, [])
+                answer = _ask(*_since(None))
             held = Vocabulary(answer["counted_at"], persons=answer["persons"], total=answer["words"])
         if answer["fresh"]:
             held.add(answer["fresh"], answer["newest"])
         _current = held
         return held
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The words that this process knows, and what `registry_words` is asked in the same statement as a question made of them: a
+    question of its own would cost as much as the policy."""
+
+    vocabulary: Vocabulary
+    arguments: tuple[int, str]
+
+    def is_current(self, told: str | None) -> bool:
+        """Whether the database, asked so, told of nothing else."""
+        answer = _read(told)
+        return not answer["fresh"] and not _is_another(self.vocabulary, answer)
+
+
+def held_vocabulary() -> Held:
+    with _lock:
+        held = _current
+        arguments = _since(held)
+    return Held(held or current_vocabulary(), arguments)
+
+
+def _since(held: Vocabulary | None) -> tuple[int, str]:
+    return (held.newest - LATE_WORDS, array_of(held.lately)) if held else (0, "{}")
+
+
+def _is_another(held: Vocabulary, answer: dict[str, Any]) -> bool:
+    """Whether these are words of another count or another database."""
+    return answer["counted_at"] != held.counted_at or answer["newest"] < held.newest
 
 
 def fetch_words() -> None:
@@ -154,9 +195,12 @@ def forget_vocabulary() -> None:
         _current = None
 
 
-def _ask(newer_than: int, known: list[int]) -> dict[str, Any]:
+def _ask(newer_than: int, known: str) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT registry_words(%s, %s::int[])", [newer_than, known])
         row = cursor.fetchone()
-    empty = {"newest": 0, "persons": 0, "words": 0, "counted_at": None, "fresh": []}
-    return json.loads(row[0]) if row and row[0] else empty
+    return _read(row[0] if row else None)
+
+
+def _read(told: str | None) -> dict[str, Any]:
+    return json.loads(told) if told else {"newest": 0, "persons": 0, "words": 0, "counted_at": None, "fresh": []}
