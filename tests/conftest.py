@@ -38,6 +38,10 @@ TEMPLATE_LOCK = 7_310_114
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--hostile-minutes", type=float, default=0, help="how long tests/hostile goes on trying forms")
     parser.addoption("--hostile-seed", type=int, default=1, help="where its choices begin")
+    parser.addoption(
+        "--walk-acts", type=int, default=260, help="acts of the random walks with ledger and tables, in all"
+    )
+    parser.addoption("--walk-seed", type=int, default=1, help="where their choices begin")
 
 
 def pytest_configure(config: pytest.Config) -> None:

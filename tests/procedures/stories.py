@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.utils import timezone
 
 from panoh import rulebook
 from panoh.access.context import acting_as_system
+from panoh.access.operations.grants import assign_file
+from panoh.access.roles import ROLES, SCOPE_ASSIGNED
 from panoh.demo.answering import answer_for as any_answer
 from panoh.demo.answering import holds
 from panoh.kernel.problems import Problem
@@ -34,7 +37,7 @@ from panoh.procedures.rules.recording import first_day_to_record
 from panoh.registry.operations import register_household
 from panoh.rulebook.model import Action, Field, Procedure
 from tests.registry.families import five
-from tests.world import World
+from tests.world import HOMES, World
 
 
 @contextmanager
@@ -116,15 +119,31 @@ class Story:
             None,
         )
         if second is None:
-            second = f"second_of_{role}"
-            mandate = organisation == self.world.organisations["un"].pk
-            fitting = ("mandate_officer", "un_dushanbe") if mandate else ("registration_supervisor", "dushanbe")
-            self.world.add_member(fitting[0], second, office=fitting[1])
+            second = self.second_of(role, definition, organisation)
         with self.acting(second) as actor:
             allow_late_entry(
                 by=actor, household=self.household, procedure=definition, action=action, occurred_on=on,
                 reason="the line was down", case=case,
             )  # fmt: skip
+
+    def second_of(self, role: str, definition: Procedure, organisation: Any) -> str:
+        """A colleague who may allow a late entry, made where the world has none; whoever sees files by assignment is given this one."""
+        kind = next(one.kind for one in self.world.organisations.values() if one.pk == organisation)
+        fitting = next(one for one in definition.recording.confirmed_by if kind in ROLES[one].kinds)
+        name = f"second_of_{role}"
+        member = self.world.add_member(fitting, name, office=HOMES[kind])
+        if ROLES[fitting].scope == SCOPE_ASSIGNED:
+            self.assign(member)
+        return name
+
+    def assign(self, member: Any) -> None:
+        # The database asks what was in force when its transaction began, and a test is one transaction.
+        earlier = timezone.now() - timedelta(hours=1)
+        with (
+            self.acting("registration_supervisor") as supervisor,
+            mock.patch("panoh.access.operations.grants.timezone.now", return_value=earlier),
+        ):
+            assign_file(by=supervisor, household=self.household, member=member)
 
     def open(
         self,

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
-from unittest import mock
 
 import pytest
-from django.utils import timezone
 
 from panoh import rulebook
-from panoh.access.operations.grants import assign_file
 from panoh.demo.answering import Answering, as_answer, branches
 from panoh.ledger.kinds import kind_title
 from panoh.ledger.models import Entry
@@ -150,13 +147,7 @@ class Walked:
     def give_the_file(self) -> None:
         """Roles that see files only by assignment are given this one."""
         for role in ("lawyer", "programme_officer"):
-            # The database asks what was in force when its transaction began, and a test is one transaction.
-            earlier = timezone.now() - timedelta(hours=1)
-            with (
-                self.story.acting("registration_supervisor") as supervisor,
-                mock.patch("panoh.access.operations.grants.timezone.now", return_value=earlier),
-            ):
-                assign_file(by=supervisor, household=self.story.household, member=self.story.world.members[role])
+            self.story.assign(self.story.world.members[role])
 
     def role_of(self, action) -> str:
         kind = self.procedure.tracks[self.track].organisation_kind
