@@ -1,4 +1,4 @@
-"""Says whether an installation is in order: database reachable, roles bound, migrations run, letters understood.
+"""Says whether an installation is in order: database reachable, roles bound, migrations run, letters understood, rulebook sound.
 
 Called by `panoh check`; changes nothing.
 """
@@ -13,6 +13,8 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from panoh.project import database
+from panoh.project.ruling import faults_on_disk, unknown_cases
+from panoh.rulebook import current
 
 
 def check() -> int:
@@ -56,9 +58,16 @@ def letters_not_understood() -> Iterator[str]:
         yield "The database's LC_CTYPE does not know Cyrillic or Arabic letters; create it with LC_CTYPE C.UTF-8."
 
 
+def cases_not_in_the_rulebook() -> Iterator[str]:
+    if not list(unapplied_migrations()):
+        yield from unknown_cases(current())
+
+
 CHECKS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("the code and its settings agree", complaints_of_django),
     ("the migrations have been run", unapplied_migrations),
     ("the application's roles are bound by row-level security", roles_too_strong),
     ("the database knows the letters of all three scripts", letters_not_understood),
+    ("the rulebook on disk has no errors", faults_on_disk),
+    ("the rulebook in force knows every case", cases_not_in_the_rulebook),
 )

@@ -25,6 +25,7 @@ from panoh.project import postgres
 from panoh.project.attached import SERVER
 from panoh.project.installation import ROOT
 from panoh.project.problems import SetupProblem
+from panoh.project.ruling import put_in_force
 
 APPLICATION = "panoh.project.wsgi:application"
 SECONDS_TO_STOP = 20
@@ -45,6 +46,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
     # Each web process starts from nothing (a forked one would inherit this one's settings and threads), and keeps a pool.
     multiprocessing.set_start_method("spawn", force=True)
     os.environ["PANOH_SERVING"] = "yes"
+    put_in_force()
     os.environ[SERVER] = str(os.getpid())
     server = Granian(
         APPLICATION,

@@ -5,7 +5,8 @@ the data cover raises `NoRuleInForce`, never a silent default.
 """
 
 from panoh.rulebook.faults import Fault, RulebookError
+from panoh.rulebook.in_force import current, using
 from panoh.rulebook.law import NoRuleInForce
-from panoh.rulebook.loader import current, load, using
+from panoh.rulebook.loader import load
 
 __all__ = ["Fault", "NoRuleInForce", "RulebookError", "current", "load", "using"]

@@ -11,6 +11,7 @@ from typing import Any
 
 from panoh.rulebook.book import Rulebook
 from panoh.rulebook.faults import RulebookError
+from panoh.rulebook.in_force import standing
 from panoh.rulebook.law import LANGUAGES
 from panoh.rulebook.loader import country_in_use, directory_of, load
 from panoh.rulebook.manual import write_manual
@@ -59,6 +60,8 @@ def run_check(arguments: argparse.Namespace) -> int:
                 + (f"\n    {fault.hint}" if fault.hint else "")
             )
         print(f"\n{_count(len(error.faults), 'error')} in {directory}", file=sys.stderr)
+        if arguments.country is None:
+            _print_what_goes_on()
         return 1
     _print_summary(book, time.monotonic() - begun)
     if arguments.unverified:
@@ -120,6 +123,17 @@ def _print_unverified(book: Rulebook) -> None:
         for wording in wordings:
             if wording.confidence == "unverified":
                 print(f"  {wording.defined_at}: {id} from {wording.in_force_from} ({wording.source})")
+
+
+def _print_what_goes_on() -> None:
+    """The rulebook in use has errors, and yet this command runs: what it and the server work under meanwhile."""
+    kept = standing().kept
+    if kept is not None:
+        print(
+            f"The rulebook that was in force last goes on, as it has since {kept.since:%Y-%m-%d %H:%M} UTC:\n"
+            f"  fingerprint {kept.fingerprint}\n  kept in {kept.directory}\nMend the files, then start the server again.",
+            file=sys.stderr,
+        )
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""Loads a country: reads every file under `countries/<code>/`, checks it whole, and keeps the result for the life of the process.
+"""Loads a country: reads every file under `countries/<code>/` and checks it whole.
 
 Nothing is half loaded: either there is a `Rulebook` in which every reference was checked, or a `RulebookError` with every error found.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from panoh.rulebook.book import Country, Rulebook
@@ -87,7 +85,7 @@ def load(country: str | Path | None = None) -> Rulebook:
     days, unconfirmed = holiday_days(law.holidays)
     return Rulebook(
         directory=str(directory),
-        fingerprint=_fingerprint(directory),
+        fingerprint=fingerprint_of(directory),
         country=Country(
             code=country_read.code,
             iso3=country_read.iso3,
@@ -150,34 +148,9 @@ def files_of(directory: Path) -> list[Path]:
     return [path for pattern in patterns for path in sorted(directory.glob(pattern))]
 
 
-def _fingerprint(directory: Path) -> str:
+def fingerprint_of(directory: Path) -> str:
+    """SHA-256 over all files of a rulebook and their names."""
     digest = hashlib.sha256()
     for path in files_of(directory):
         digest.update(path.relative_to(directory).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
-
-
-# -- the rulebook of this process -------------------------------------------------------------------------------------
-
-_loaded: dict[tuple[str | None, str | None], Rulebook] = {}  # by what the environment says
-_in_use: list[Rulebook] = []
-
-
-def current() -> Rulebook:
-    """The rulebook this process works under: of the country in PANOH_COUNTRY ("tj" if unset), loaded once."""
-    if _in_use:
-        return _in_use[-1]
-    named = os.environ.get("PANOH_COUNTRY"), os.environ.get("PANOH_COUNTRIES")
-    if named not in _loaded:
-        _loaded[named] = load()
-    return _loaded[named]
-
-
-@contextmanager
-def using(book: Rulebook) -> Iterator[Rulebook]:
-    """Makes another rulebook the current one for a while: tests run the engine on a country of their own with it."""
-    _in_use.append(book)
-    try:
-        yield book
-    finally:
-        _in_use.pop()

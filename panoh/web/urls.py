@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panoh.web import views
+from panoh.web import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,4 +15,5 @@ urlpatterns = [
     path("reader/language", views.choose_language, name="choose_language"),
     path("reader/calendar", views.choose_calendar, name="choose_calendar"),
     path("robots.txt", views.robots, name="robots"),
+    path("health", health.health, name="health"),
 ]

@@ -23,6 +23,7 @@ SEES_EVERY_FILE = {
     "panoh/demo/loading/referrals.py": "loading of synthetic people: who agreed to be referred",
     "panoh/papers/replays.py": "verification of the ledger against the register",
     "panoh/procedures/commands.py": "a drafted rulebook compared over all open cases, on the command line",
+    "panoh/procedures/queries/versions.py": "under which versions cases stand, which tells of nobody, before a rulebook comes into force",
     "panoh/procedures/replay.py": "verification of the ledger against the register",
     "panoh/protection/replays.py": "verification of the ledger against the register",
     "panoh/referrals/replays.py": "verification of the ledger against the register",

@@ -50,7 +50,9 @@ def postmaster_pid(cluster: postgres.Cluster) -> int:
 
 def children_of(pid: int) -> dict[int, str]:
     """The processes that this one started and that still run, with their commands."""
-    told = subprocess.run(["ps", "-A", "-o", "ppid=,pid=,state=,command="], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "ppid=,pid=,state=,command="], capture_output=True, text=True, check=True
+    )
     rows = [line.split(None, 3) for line in told.stdout.splitlines()]
     return {int(row[1]): row[3] for row in rows if int(row[0]) == pid and not row[2].startswith("Z") and len(row) == 4}
 

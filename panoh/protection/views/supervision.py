@@ -25,7 +25,7 @@ from panoh.protection.forms.choices import language, titled
 from panoh.protection.queries.law import list_gaps
 from panoh.protection.queries.supervision import list_cases_behind, list_supervised
 from panoh.protection.rules.supervision import FEWEST_SHOWN, Outcomes, Span, Supervised, Supervision, supervise, wilson
-from panoh.rulebook import current
+from panoh.rulebook import current, in_force
 from panoh.rulebook.model import Procedure
 
 YEARS_BACK = 11
@@ -127,6 +127,8 @@ def supervision(request: HttpRequest) -> HttpResponse:
             "opens_cases": decide(request.actor, "procedures.case.read").allowed,
             "gaps": list_gaps(request.actor, today, language()),
             "fewest": FEWEST_SHOWN,
+            "rulebook_on_disk": in_force.look_at_disk(),
+            "rulebook_since": kept.since if (kept := in_force.standing().kept) else None,
         },
     )
 
