@@ -146,8 +146,9 @@ class Walked:
 
     def give_the_file(self) -> None:
         """Roles that see files only by assignment are given this one."""
-        for role in ("lawyer", "programme_officer"):
-            self.story.assign(self.story.world.members[role])
+        for member in list(self.story.world.members.values()):
+            if member.role in ("lawyer", "programme_officer"):
+                self.story.assign(member)
 
     def role_of(self, action) -> str:
         kind = self.procedure.tracks[self.track].organisation_kind
