@@ -27,6 +27,12 @@ PROMPT, ANSWERED = 0.6, 0.95
 """How many claims are dealt with inside their time limits, and how many answers that nobody had to give were given."""
 APPEALED, BEFORE_THE_APPEAL = 0.5, 56
 """How many refusals are appealed against where there was time, and how long before the last word the first one fell."""
+TOLD_AND_A_MONTH = 35  # an appeal that comes more days after the decision is out of time
+BY_WHOM = {"decided_by": "Higher body"}
+WHY_LATE = (
+    {"why_late": "The letter lay with a neighbour."},
+    {"reasoning": "Nobody handed the letter to the family itself."},
+)
 EXTENDED_AFTER, LONGEST_EXTENDED = 80, 175
 NARRATIVES_FROM = date(2025, 1, 1)
 """Texts are written for the claims that somebody may open today; for older ones only the answers by code were taken over."""
@@ -198,28 +204,26 @@ class _Telling:
         return steps
 
     def _appealed(self, track: str, lodged: date, first: date, upheld: date, counted_on: date) -> list[PlannedStep]:
-        """Refused, appealed against, heard and refused again, in the time that the plan left for it."""
+        """Refused, appealed against, heard and refused again, in the time that the plan left for it; now and then out of time."""
         lodged_on = first + timedelta(days=self.rng.choice((8, 13, 20, 27, 37)))
         heard_on = lodged_on + (upheld - lodged_on) / 2
-        appeal = {"body": "higher_body", "application_kind": "refusal_of_status"}
-        present = {
-            name: self.rng.random() < 0.85 for name in ("appellant_present", "interpreter_present", "counsel_present")
-        }
-        reasoning = self._reasoning(REJECTED, upheld)
+        appeal, held = {"body": "higher_body", "application_kind": "refusal_of_status"}, {"held_in_detention": False}
+        taken_in = [PlannedStep("lodge_appeal", lodged_on, "secretary", appeal | held)]
+        if (lodged_on - first).days > TOLD_AND_A_MONTH:
+            why, weighed = WHY_LATE if lodged_on >= NARRATIVES_FROM else ({}, {})
+            late = PlannedStep("lodge_late_appeal", lodged_on, "secretary", appeal | why)
+            taken_in = [late, PlannedStep("admit_late", lodged_on, self.officer, held | weighed)]
+        present = {f"{who}_present": self.rng.random() < 0.85 for who in ("appellant", "interpreter", "counsel")}
+        reasons = self._reasoning(REJECTED, upheld)
         return [
             *self._notice(track, lodged),
             *self._before(track, lodged, first),
             PlannedStep("decide", first, "secretary", self._reasoning(REJECTED, first), self._outcomes(REJECTED)),
             self._notification(first + timedelta(days=2), track),
-            PlannedStep("lodge_appeal", lodged_on, "secretary", appeal),
-            PlannedStep(
-                "list_appeal", lodged_on, "secretary", {"hearing_on": heard_on.isoformat(), "held_in_detention": False}
-            ),
+            *taken_in,
+            PlannedStep("list_appeal", lodged_on, "secretary", held | {"hearing_on": heard_on.isoformat()}),
             PlannedStep("hear_appeal", heard_on, "secretary", present),
-            PlannedStep(
-                "decide_appeal", upheld, "secretary", reasoning | ({"decided_by": "Higher body"} if reasoning else {}),
-                self._outcomes(REJECTED),
-            ),
+            PlannedStep("decide_appeal", upheld, self.officer, reasons and reasons | BY_WHOM, self._outcomes(REJECTED)),
             self._notification(upheld + timedelta(days=1), track),
             PlannedStep("close_refused", counted_on, self._closer(track), counted=True),
         ]  # fmt: skip

@@ -8,9 +8,11 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         from panoh.journeys.ledger_pages import policy
-        from panoh.journeys.open_incident_of_deportation import open_incident
+        from panoh.journeys.open_incident_of_deportation import open_incident, open_incident_of_case
         from panoh.ledger.kinds import name_kinds
+        from panoh.procedures.alarms import LISTENERS
         from panoh.registry.closures import AFTER_CLOSURE
 
         name_kinds(policy.KINDS)
         AFTER_CLOSURE.append(open_incident)
+        LISTENERS.append(open_incident_of_case)

@@ -15,6 +15,7 @@ from uuid import UUID
 from panoh.access.actor import Actor
 from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
+from panoh.procedures.alarms import tell
 from panoh.procedures.models import Case, CasePerson, Notice, PaperOrder, Step
 from panoh.procedures.rules.clocks import last_day_of
 from panoh.procedures.rules.effects import PlannedEffect
@@ -119,6 +120,12 @@ def _notify(done: Done, planned: PlannedEffect) -> None:
     ).save(force_insert=True)
 
 
+def _tell_protection(done: Done, planned: PlannedEffect) -> None:
+    if done.case.household:
+        reason = planned.effect.params["reason"]
+        tell(done.by, done.case.household, done.persons(planned.persons), reason, done.occurred_on)
+
+
 def _open_case(done: Done, planned: PlannedEffect) -> None:
     procedure = done.book.procedure(planned.effect.params["procedure"], done.occurred_on)
     track = procedure.tracks.get(planned.effect.params["track"])
@@ -138,7 +145,7 @@ def _open_case(done: Done, planned: PlannedEffect) -> None:
 
 
 def _already_done(_done: Done, _planned: PlannedEffect) -> None:
-    """What moves the case itself (closing, reopening, assigning, hiding) is worked out with the step; a receipt is signed on demand."""
+    """What moves the case itself (closing, reopening, assigning, hiding, hearing together) is worked out with the step; a receipt is signed on demand."""
 
 
 EFFECTS: dict[str, Callable[[Done, PlannedEffect], None]] = {
@@ -151,5 +158,7 @@ EFFECTS: dict[str, Callable[[Done, PlannedEffect], None]] = {
     "open_case": _open_case,
     "assign": _already_done,
     "hide_from_office": _already_done,
+    "hear_together": _already_done,
+    "tell_protection": _tell_protection,
     "notify": _notify,
 }

@@ -35,6 +35,7 @@ class CaseState:
     closed_on: str | None = None
     assigned_to: str | None = None
     hidden_from: str | None = None
+    heard_with: str | None = None
     persons: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def as_snapshot(self) -> dict[str, Any]:
@@ -45,6 +46,7 @@ class CaseState:
             "closed_on": self.closed_on,
             "assigned_to": self.assigned_to,
             **({"hidden_from": self.hidden_from} if self.hidden_from else {}),
+            **({"heard_with": self.heard_with} if self.heard_with else {}),
             "persons": self.persons,
         }
 
@@ -98,7 +100,7 @@ def fold(state: CaseState | None, payload: Mapping[str, Any], occurred_on: date 
     _fold_version(state, payload)
     state.state, state.version = payload["to"], seq
     state.closed_on, state.assigned_to = payload.get("closed_on"), payload.get("assigned_to")
-    state.hidden_from = payload.get("hidden_from")
+    state.hidden_from, state.heard_with = payload.get("hidden_from"), payload.get("heard_with")
     for person, decided in payload.get("outcomes", {}).items():
         state.persons[person] |= {
             "outcome": decided["outcome"],
@@ -138,6 +140,7 @@ def snapshot(case: Case, lines: Sequence[CasePerson]) -> dict[str, Any]:
         "closed_on": text(case.closed_on),
         "assigned_to": text(case.assigned_to_id),
         **({"hidden_from": text(case.hidden_from_id)} if case.hidden_from_id else {}),
+        **({"heard_with": text(case.heard_with_id)} if case.heard_with_id else {}),
         "persons": {
             str(line.person_id): {
                 "own_line": line.own_line,

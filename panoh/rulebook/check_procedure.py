@@ -186,6 +186,8 @@ def _check_tracks(procedure: Procedure, action: Action, item: Item) -> None:
                 f"{action.code!r} starts from no state of the track {track!r}", "limit the action with `tracks:`"
             )
         for code in action.end_states():
+            if action.before:
+                continue  # it leads back to where the case stood, which was a state of its own track
             if code in tracks_of and track not in tracks_of[code]:
                 item.fault(
                     f"{action.code!r} belongs to the track {track!r}, the state {code!r} it leads to does not",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from panoh.rulebook.faults import did_you_mean
@@ -104,7 +104,8 @@ def read_action(item: Item, scope: Scope) -> Action:
     who = scope.uses("role", item, "who")
     if not who:
         item.fault(f"nobody may do {item.name!r}", "add `who: [role, …]`")
-    to_state, to_by = _read_destination(item, scope, form, per_person)
+    before = _read_way_back(item, scope)
+    to_state, to_by = (None, None) if before else _read_destination(item, scope, form, per_person)
     legal_basis = scope.uses("provision", item, "legal_basis")
     if not legal_basis:
         item.fault(f"the action {item.name!r} has no legal basis", "add `legal_basis: [provision, …]`")
@@ -129,9 +130,40 @@ def read_action(item: Item, scope: Scope) -> Action:
         legal_basis=legal_basis,
         tracks=tracks,
         recorded_within=scope.use("length", within) if within else scope.recorded_within,
+        before=before,
         two_person_after=scope.one("action", item, "two_person_after"),
         by_sitting=scope.one("sitting", item, "by_sitting"),
         decision_level=item.text("decision_level", required=False) or None,
+    )
+
+
+def _read_way_back(item: Item, scope: Scope) -> tuple[str, ...]:
+    """`to: {before: [lodge_appeal]}`: the acts before the last of which the case stood where this act leads back to."""
+    to = item.find("to")
+    if to is None or not to.is_mapping():
+        return ()
+    to.only("before")
+    if item.find("to_by"):
+        item.fault(f"the action {item.name!r} must lead to one place", "remove either `to` or `to_by`")
+    return scope.names("action", to, "before")
+
+
+def with_ways_back(actions: FrozenMap[str, Action]) -> FrozenMap[str, Action]:
+    """The actions, those that lead back with the states from which the acts start that they undo."""
+    return FrozenMap(
+        {
+            code: replace(
+                action,
+                back_to=tuple(
+                    dict.fromkeys(
+                        state for one in action.before if one in actions for state in actions[one].from_states
+                    )
+                ),
+            )
+            if action.before
+            else action
+            for code, action in actions.items()
+        }
     )
 
 
@@ -142,7 +174,7 @@ def _read_destination(
     if (to is None) == (to_by is None):
         item.fault(
             f"the action {item.name!r} must lead somewhere",
-            "add either `to: state`, `to: same`, or `to_by:` with a field",
+            "add either `to: state`, `to: same`, `to: {before: [action]}`, or `to_by:` with a field",
         )
         return None, None
     if to is not None:
@@ -326,12 +358,18 @@ class _Words:
             return tuple(member.raw for member in item.members())
         if kind in ("action", "clock", "sitting", "letter", "score"):
             return scope.name(kind, item)
+        if kind == "own_track":
+            return scope.name("track", item)
+        if kind in ("clocks", "actions"):
+            return tuple(scope.name(kind[:-1], member) for member in item.members())
         if kind == "field_of_action":
             return item.raw  # of an act that may be read later; checked with the procedure as a whole
-        if kind in ("field", "person_field", "person_codes_field", "member_field", "office_field"):
-            of_the_form = kind in ("field", "member_field", "office_field")
+        if kind in ("field", "person_field", "person_codes_field", "member_field", "office_field", "case_field"):
+            of_the_form = kind in ("field", "member_field", "office_field", "case_field")
             fields = self.form if of_the_form else {**self.per_person, scope.outcome_field: "code"}
-            wanted = {"person_codes_field": "codes", "member_field": "member", "office_field": "office"}.get(kind)
+            wanted = {
+                "person_codes_field": "codes", "member_field": "member", "office_field": "office", "case_field": "case",
+            }.get(kind)  # fmt: skip
             if item.raw not in fields:
                 item.fault(
                     f"the action {self.action!r} has no such field: {item.raw!r}", did_you_mean(item.raw, fields)

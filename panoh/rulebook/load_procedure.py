@@ -12,7 +12,7 @@ from panoh.rulebook.check_procedure import check_procedure
 from panoh.rulebook.faults import did_you_mean
 from panoh.rulebook.immutable import FrozenMap
 from panoh.rulebook.law import Titles
-from panoh.rulebook.load_action import Scope, read_action, read_condition
+from panoh.rulebook.load_action import Scope, read_action, read_condition, with_ways_back
 from panoh.rulebook.load_interview import read_interviews
 from panoh.rulebook.load_letter import check_letters, read_letters
 from panoh.rulebook.load_score import read_scores
@@ -47,7 +47,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
     root.only(
         "procedure", "version", "in_force", "titles", "subject", "number_prefix", "legal_basis", "tracks", "states", "actions", "clocks",
         "safeguards", "sittings", "outcomes", "outcome_field", "grounds_field", "statistics", "recording",
-        "letters", "scores", "law", "order", "several_at_once", "confined", "interviews", "transitions",
+        "letters", "scores", "law", "order", "several_at_once", "confined", "interviews", "transitions", "include",
     )  # fmt: skip
     code = root.text("procedure")
     outcomes: FrozenMap[str, Titles] = FrozenMap({item.name: _read_titles(item) for item in root.entries("outcomes")})
@@ -72,7 +72,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
         root.fault("the procedure has no legal basis", "add `legal_basis: [provision, …]`")
     recording = _read_recording(root, scope)
     scope.recorded_within = recording.within
-    actions = FrozenMap({item.name: read_action(item, scope) for item in root.entries("actions")})
+    actions = with_ways_back(FrozenMap({item.name: read_action(item, scope) for item in root.entries("actions")}))
     procedure = Procedure(
         code=code,
         version=root.whole("version"),

@@ -16,6 +16,7 @@ from panoh.rulebook.law import Amount
 from panoh.rulebook.load_law import LawRead, check_law, holiday_days, read_law
 from panoh.rulebook.load_procedure import read_procedure
 from panoh.rulebook.load_reference import CountryRead, check_places, read_codes, read_country, read_places
+from panoh.rulebook.load_steps import Steps
 from panoh.rulebook.load_versions import arrange_versions, check_clocks_alike
 from panoh.rulebook.procedure import Procedure
 from panoh.rulebook.reference import CodeList, Place, Places
@@ -121,6 +122,7 @@ def _read_files(
     lists: dict[str, CodeList] = {}
     places: dict[str, tuple[Place, str, int]] = {}
     procedures: list[tuple[Item, Procedure]] = []
+    steps = Steps(faults)
     for path in files_of(directory):
         file = path.relative_to(directory).as_posix()
         match path.parent.name:
@@ -132,19 +134,23 @@ def _read_files(
                 root = read_yaml(path, file, faults)
                 if root:
                     read_law(root, law, references)
+            case "steps":
+                steps.read(path, file)
             case "procedures":
                 root = read_yaml(path, file, faults)
                 own_law = root.find("law") if root else None
                 if own_law:
                     read_law(own_law, law, references)
                 if root:
+                    steps.include_into(root)
                     procedures.append((root, read_procedure(root, references)))
+    steps.check_used()
     return law, procedures, lists, places
 
 
 def files_of(directory: Path) -> list[Path]:
     """The files that make up a rulebook, always in the same order."""
-    patterns = ("country.yaml", "law/*.yaml", "codes/*.csv", "places/*.csv", "procedures/*.yaml")
+    patterns = ("country.yaml", "law/*.yaml", "codes/*.csv", "places/*.csv", "steps/*.yaml", "procedures/*.yaml")
     return [path for pattern in patterns for path in sorted(directory.glob(pattern))]
 
 

@@ -154,7 +154,7 @@ class Action:
     """One act that can be done to a case: its form, who may do it, from where to where, by which law.
 
     `doing` is the line of the ledger ("Decision taken"), `past` the past participle in the ledger kind (`asylum.decided`).
-    `to_state` None with `to_by` None means that the act leaves the state as it is.
+    `to_state` None with neither `to_by` nor `before` means that the act leaves the state as it is.
     """
 
     code: str
@@ -173,6 +173,9 @@ class Action:
     tracks: tuple[str, ...]
     recorded_within: str
     """The dated value that says how long after its day the act may still be recorded by one person alone."""
+    before: tuple[str, ...] = ()
+    """Acts before the last of which the case stood where this one leads back to: an appeal taken back leaves it as it was."""
+    back_to: tuple[str, ...] = ()
     two_person_after: str | None = None
     """The action whose member must be another than the one who does this."""
     by_sitting: str | None = None
@@ -195,8 +198,8 @@ class Action:
 
     def end_states(self) -> tuple[str, ...]:
         """The states this act can lead to; empty where it leaves the state as it is."""
-        if self.to_by:
-            return self.to_by.states
+        if self.to_by or self.before:
+            return self.to_by.states if self.to_by else self.back_to
         return (self.to_state,) if self.to_state else ()
 
 

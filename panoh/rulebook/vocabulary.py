@@ -23,7 +23,11 @@ def _word(means: str, required: dict[str, str] | None = None, optional: dict[str
 
 
 GUARDS: dict[str, Word] = {
-    "done_before": _word("The named action was taken in this case.", {"action": "action"}),
+    "done_before": _word(
+        "The named action was taken in this case; with a track, only in cases of that track.",
+        {"action": "action"},
+        {"on": "own_track"},
+    ),
     "not_done": _word("The named action was never taken in this case.", {"action": "action"}),
     "not_earlier_than": _word(
         "The act's day is not before the day of the last step of the named action.", {"action": "action"}
@@ -71,8 +75,16 @@ GUARDS: dict[str, Word] = {
     ),
     "minimum_age": _word("Every person of the case has reached the age set by the named value.", {"value": "value"}),
     "clock_passed": _word("The named clock has run out on the day of the act.", {"clock": "clock"}),
+    "in_time": _word("None of the named clocks has run out on the day of the act.", {"clocks": "clocks"}),
+    "out_of_time": _word(
+        "One of the named clocks has run out on the day of the act, or the case is closed.", {"clocks": "clocks"}
+    ),
+    "decided_by_another": _word(
+        "The member neither took one of the named actions in this case nor voted on it.", {"actions": "actions"}
+    ),
 }
-"""Conditions before an act. Lateness is deliberately not among them: a late appeal is flagged, never refused by a machine."""
+"""Conditions before an act. None of them refuses somebody for being late: what comes out of time is taken in by an act of its own
+(`out_of_time`), which asks why and leaves it to a person to admit it."""
 
 EFFECTS: dict[str, Word] = {
     "set_group": _word(
@@ -92,6 +104,10 @@ EFFECTS: dict[str, Word] = {
     "hide_from_office": _word(
         "From now on nobody of the office named in a field sees the case.", {"field": "office_field"}
     ),
+    "hear_together": _word(
+        "The case is heard together with the one named in a field: next to it on an agenda, and each page shows the other.",
+        {"field": "case_field"},
+    ),
     "receipt": _word("A signed receipt of the act is handed over."),
     "close_case": _word("The case is closed on the day of the act.", {}, {"reason": "closure_reason"}),
     "reopen_case": _word("The case is open again."),
@@ -100,6 +116,10 @@ EFFECTS: dict[str, Word] = {
         {"procedure": "procedure", "track": "track"},
     ),
     "assign": _word("The case is assigned to the member named in a field.", {"field": "member_field"}),
+    "tell_protection": _word(
+        "The protection side hears of it at once: an incident is opened as if the register closed the record for this reason.",
+        {"reason": "closure_reason"},
+    ),
     "notify": _word("Members in a role are told in their work list.", {"role": "role"}),
 }
 

@@ -5,7 +5,7 @@ Values are taken as the text that was written, never as YAML's guess: a code `NO
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -23,12 +23,22 @@ NO_TITLES: Titles = FrozenMap(dict.fromkeys(LANGUAGES, ""))
 class Item:
     """A node of a file: a mapping, a list or a text, with readers that report what is missing and go on."""
 
-    __slots__ = ("_children", "_faults", "_node", "file", "line", "name")
+    __slots__ = ("_children", "_faults", "_given", "_node", "file", "line", "name")
 
-    def __init__(self, node: yaml.Node, file: str, faults: Faults, name: str = "", line: int | None = None) -> None:
+    def __init__(
+        self,
+        node: yaml.Node,
+        file: str,
+        faults: Faults,
+        name: str = "",
+        line: int | None = None,
+        given: Mapping[str, Item] | None = None,
+    ) -> None:
         self._node = node
         self._faults = faults
         self._children: dict[str, Item] | None = None
+        self._given = given
+        """What stands for `$name` in here: the parameters with which steps are included (`load_steps`)."""
         self.file = file
         self.name = name
         self.line: int = line or node.start_mark.line + 1
@@ -68,11 +78,42 @@ class Item:
                     self.fault(f"{self._label()} must be a mapping of names to values")
                 return self._children
             for key, value in self._node.value:
-                child = Item(value, self.file, self._faults, str(key.value), key.start_mark.line + 1)
+                child = self._child(value, str(key.value), key.start_mark.line + 1)
                 if child.name in self._children:
                     child.fault(f"{child.name!r} stands twice", "remove or rename one of them")
                 self._children[child.name] = child
         return self._children
+
+    def _child(self, node: yaml.Node, name: str, line: int | None = None) -> Item:
+        """A part of this one. What was given for `$name` reports from the line on which it was given."""
+        given = self._given_for(node)
+        if given is None:
+            return Item(node, self.file, self._faults, name, line, self._given)
+        return Item(given._node, given.file, self._faults, name, given.line, given._given)
+
+    def _given_for(self, node: yaml.Node) -> Item | None:
+        """What stands for a scalar `$name`; None for everything else."""
+        if self._given is None or not isinstance(node, yaml.ScalarNode) or not str(node.value).startswith("$"):
+            return None
+        found = self._given.get(str(node.value)[1:])
+        if found is None:
+            known = did_you_mean(str(node.value)[1:], self._given)
+            self._faults.add(self.file, node.start_mark.line + 1, f"no parameter is called {node.value!r}", known)
+            return None
+        return found._given_for(found._node) or found
+
+    def given(self, parameters: Mapping[str, Item]) -> Item:
+        """The same part with what stands for each `$name` in it."""
+        return Item(self._node, self.file, self._faults, self.name, self.line, parameters)
+
+    def put(self, part: Item, before: str | None = None) -> None:
+        """Takes a part of another file in among its own, before the named one or as the last. What stands here already stays."""
+        own = self.children()
+        if part.name in own:
+            return
+        entries = list(own.items())
+        at = next((n for n, (name, _child) in enumerate(entries) if name == before), len(entries))
+        self._children = dict([*entries[:at], (part.name, part), *entries[at:]])
 
     def find(self, key: str) -> Item | None:
         return self.children().get(key)
@@ -84,7 +125,14 @@ class Item:
 
     def members(self) -> list[Item]:
         if isinstance(self._node, yaml.SequenceNode):
-            return [Item(node, self.file, self._faults, self.name) for node in self._node.value]
+            found: list[Item] = []
+            for node in self._node.value:
+                given = self._given_for(node)
+                # A list that is given for a member of a list stands there with all its members.
+                found += (
+                    given.members() if given else [Item(node, self.file, self._faults, self.name, None, self._given)]
+                )
+            return found
         if self.is_mapping() or self.raw:
             return [self]
         return []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from panoh.procedures.alarms import LISTENERS
 from panoh.protection.models import Incident
 from panoh.registry.closures import AFTER_CLOSURE
 from panoh.registry.models import Household
 from panoh.registry.operations import close_household, close_person
 from tests.papers.conftest import add_family
+from tests.procedures.stories import Story, differences
 
 TODAY = timezone.localdate()
 
@@ -57,3 +59,61 @@ def test_a_closure_whose_incident_fails_is_not_done(world, family, monkeypatch):
     with world.as_role("protection_officer"):
         assert not Incident.objects.exists()
         assert Household.objects.get(pk=family.household.pk).status == "open"
+
+
+# -- learnt from the follow-up of a detention --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def story(world) -> Story:
+    found = Story(world)
+    found.register()
+    return found
+
+
+def removed(story, outcome: str = "removed") -> None:
+    story.open("detention", "monitoring", "protection_officer", persons=story.persons[:1])
+    story.take("record_outcome", "protection_officer", persons={"outcome": outcome})
+
+
+def test_somebody_removed_from_detention_opens_an_incident(story):
+    removed(story)
+    with story.acting("registration_supervisor"):
+        assert not Incident.objects.exists(), "the authority does not see it"
+    with story.acting("protection_officer"):
+        opened = Incident.objects.get()
+        assert (opened.kind, opened.severity, opened.origin, opened.occurred_on) == (
+            "DEPORTATION",
+            "P1",
+            "register",
+            TODAY,
+        )
+        assert [line.person_id for line in opened.persons.all()] == [story.persons[0].pk]
+    assert differences() == []
+
+
+def test_somebody_released_opens_none(story):
+    removed(story, outcome="released")
+    with story.acting("protection_officer"):
+        assert not Incident.objects.exists()
+
+
+def test_what_is_followed_already_opens_no_second_incident(story):
+    with story.acting("registration_clerk") as clerk:
+        close_person(by=clerk, person=story.persons[-1], reason="DEPORTATION", closed_on=TODAY)
+    story.open("detention", "monitoring", "protection_officer", persons=[story.persons[-1]])
+    story.take("record_outcome", "protection_officer", persons={"outcome": "removed"})
+    with story.acting("protection_officer"):
+        assert Incident.objects.count() == 1
+
+
+def test_a_removal_whose_incident_fails_is_not_recorded(story, monkeypatch):
+    def refuse(*_told):
+        raise RuntimeError("no incident could be opened")
+
+    monkeypatch.setattr("panoh.procedures.alarms.LISTENERS", [*LISTENERS, refuse])
+    story.open("detention", "monitoring", "protection_officer", persons=story.persons[:1])
+    with pytest.raises(RuntimeError):
+        story.take("record_outcome", "protection_officer", persons={"outcome": "removed"})
+    with story.acting("protection_officer"):
+        assert not Incident.objects.exists()

@@ -62,7 +62,8 @@ def shortest_way(track: str, start: str, wanted: str) -> list[tuple[Action, str]
     while wanted not in ways:
         state = edge.pop(0)
         for action in DEFINITION.actions_from(state, track):
-            if any(guard.name == "clock_passed" for guard in action.guards):
+            waits = {"clock_passed"} if DEFINITION.states[state].is_final else {"clock_passed", "out_of_time"}
+            if any(guard.name in waits for guard in action.guards):
                 continue  # it would have to wait for a time limit to run out
             ends = action.to_by.choices if action.to_by else [("", action.to_state)]
             for value, end in ends:
@@ -83,6 +84,8 @@ def before_it(track: str, way: list[tuple[Action, str]], n: int) -> tuple[Action
     done = {action.code for action, _value in way[:n]}
     for guard in way[n][0].guards:
         needed = guard.params.get("action")
+        if guard.params.get("on") not in (None, track):
+            continue
         if guard.name == "done_before" and needed not in done and DEFINITION.actions[needed].to_state is None:
             return DEFINITION.actions[needed], ""
     return None
@@ -111,7 +114,7 @@ class Walk(RuleBasedStateMachine):
     def open(self, start: tuple[str, str], data: st.DataObject) -> None:
         """A case that was brought, by the shortest way, to a state that hypothesis chose: every state is begun from."""
         track, wanted = start
-        role = {"government": "registration_clerk", "mandate": "mandate_officer"}[track]
+        role = "registration_clerk" if track == "government" else "mandate_officer"
         border = {"lodged_at": "border_post"} if track == "government" and data.draw(st.booleans()) else {}
         self.story.open("asylum", track, role, on=self.day, **border)
         self.taken += 1
@@ -133,8 +136,10 @@ class Walk(RuleBasedStateMachine):
         assert self.case().state == wanted
 
     def other_role(self, action: Action) -> str:
-        """Where a second person is needed, one of another role."""
-        return action.who[-1] if action.two_person_after or action.guards else action.who[0]
+        """A role of the track's own organisation; where a second person is needed, another one than the first."""
+        kind = DEFINITION.tracks[self.case().track].organisation_kind
+        fitting = [role for role in action.who if kind in ROLES[role].kinds]
+        return fitting[-1] if action.two_person_after or action.guards else fitting[0]
 
     def act(self, action: Action, role: str, facts: dict[str, Any], persons: dict[Any, Any]) -> Any:
         """An act that must succeed unless it needs another member, who then does it."""
@@ -142,10 +147,10 @@ class Walk(RuleBasedStateMachine):
             with self.undone_where_refused():
                 step = self.story.take_exactly(action.code, role, self.day, facts, persons)
         except Problem as problem:
-            if problem.code != "procedures.step.second_person_needed":
+            if problem.code not in ("procedures.step.second_person_needed", "procedures.guard.decided_first"):
                 raise
             if "second" not in self.story.world.members:
-                office = {"government": "dushanbe", "mandate": "un_dushanbe"}[self.story.case.track]
+                office = "dushanbe" if self.story.case.track == "government" else "un_dushanbe"
                 self.story.world.add_member(role, "second", office=office)
             step = self.story.take_exactly(action.code, "second", self.day, facts, persons)
         self.taken += 1

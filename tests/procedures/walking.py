@@ -68,12 +68,7 @@ class PureWalk:
     def step(self) -> bool:
         """One act that can be done, or time passing until one can. Says whether the case has ended."""
         if self.situation.state_definition.is_final and (not self.candidates() or self.chance.random() < 0.7):
-            self.finished += 1
-            self.day += timedelta(days=self.chance.randint(0, 3))
-            if self.day > self.first_day + timedelta(days=900):  # long before the holidays of the rulebook end
-                self.day = self.first_day
-            self.begin()
-            return True
+            return self.begin_another()
         actions = self.candidates()
         self.chance.shuffle(actions)
         # What was never done comes first and what ends the case last, mostly, so that every corner is reached.
@@ -86,12 +81,22 @@ class PureWalk:
                 refusals += [one.code for one in problem.each()]
             else:
                 return False
+        if self.situation.state_definition.is_final:
+            return self.begin_another()
         # Where only a time limit stands in the way, it is let to run out.
         assert "procedures.guard.clock_runs" in refusals, (self.procedure.code, self.situation.state, refusals)
         ends = [end for end in self.situation.clock_ends.values() if end]
         assert ends, (self.procedure.code, self.situation.state, "waits for a clock that never ends")
         self.pass_until(min(end for end in ends if end >= self.day) + timedelta(days=1))
         return False
+
+    def begin_another(self) -> bool:
+        self.finished += 1
+        self.day += timedelta(days=self.chance.randint(0, 3))
+        if self.day > self.first_day + timedelta(days=900):  # long before the holidays of the rulebook end
+            self.day = self.first_day
+        self.begin()
+        return True
 
     def known(self, action: Action) -> bool:
         return action.code in self.seen_actions
@@ -105,8 +110,14 @@ class PureWalk:
         self.situation = replace(self.situation, today=self.day)
 
     def take(self, action: Action) -> None:
-        if any(guard.name == "clock_passed" for guard in action.guards) and self.chance.random() < 0.5:
-            ends = [self.situation.clock_ends.get(guard.params.get("clock", "")) for guard in action.guards]
+        waited = [
+            clock
+            for guard in action.guards
+            if guard.name in ("clock_passed", "out_of_time")
+            for clock in guard.params.get("clocks", (guard.params.get("clock"),))
+        ]
+        if waited and self.chance.random() < 0.5:
+            ends = [self.situation.clock_ends.get(clock) for clock in waited]
             for end in ends:
                 if end:
                     self.pass_until(end + timedelta(days=1))

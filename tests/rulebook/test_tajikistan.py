@@ -167,12 +167,59 @@ def test_the_state_of_the_case_follows_from_the_outcomes_of_the_persons(asylum, 
     assert asylum.actions["decide"].to_by.state_for(outcomes) == state
 
 
-def test_an_appeal_that_sends_one_person_back_opens_the_case_again(asylum):
+def test_an_appeal_is_decided_for_each_person_or_sends_the_case_back(asylum):
     branch = asylum.actions["decide_appeal"].to_by
-    assert branch.state_for(["recognised", "remitted"]) == "accepted"
-    assert branch.state_for(["rejected", "recognised", "remitted"]) == "accepted"
     assert branch.state_for(["recognised", "rejected"]) == "decided_partly"
     assert branch.state_for(["rejected"]) == "decided_negative"
+    assert asylum.actions["remit_appeal"].to_state == "accepted"
+    for clock in ("overall", "mandate_decision"):
+        assert "remit_appeal" in asylum.clocks[clock].starts_on, "the time of the first instance begins anew"
+
+
+def test_the_note_to_a_consulate_does_not_tell_that_somebody_asked_for_asylum(tajikistan):
+    """A letter cites the provisions of its act (Art. 14(3): nothing goes to the country of origin without written consent)."""
+    statelessness = tajikistan.procedures["statelessness"][-1]
+    act, letter = statelessness.actions["ask_consulate"], statelessness.letters["consular_query"]
+    assert not any(basis.startswith(("refugees_law", "convention_1951")) for basis in act.legal_basis)
+    told = " ".join((*letter.titles.values(), *letter.text.values())).lower()
+    assert not any(word in told for word in ("asylum", "refugee", "убежищ", "бежен", "паноҳ", "гуреза", "پناه"))
+
+
+REFUSING = ["asylum", "complaint", "dafi", "data_request", "family_unity", "legal_aid", "naturalisation", "paper_request",
+            "statelessness", "status_end"]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", REFUSING)
+def test_whoever_is_refused_has_an_appeal_in_full(tajikistan, code):
+    """The yardstick of real tribunals (issue of the law as data), held for every procedure that decides against somebody."""
+    procedure = tajikistan.procedures[code][-1]
+    assert set(procedure.actions) >= {
+        "notify_decision", "lodge_appeal", "lodge_late_appeal", "admit_late", "refuse_late", "extend_appeal", "book_interpreter",
+        "list_appeal", "relist_appeal", "adjourn_appeal", "hear_appeal", "decide_appeal", "remit_appeal", "withdraw_appeal",
+    }  # fmt: skip
+    for act in ("admit_late", "refuse_late", "decide_appeal", "remit_appeal"):
+        assert any(guard.name == "decided_by_another" for guard in procedure.actions[act].guards), act
+    assert procedure.clocks["appeal_decision"].extended_by == "extend_appeal"
+    assert procedure.clocks["appeal_papers"].extended_by == "extend_appeal"
+    for clock in ("appeal_decision", "detained_appeal", "appeal_papers"):
+        assert "admit_late" in procedure.clocks[clock].starts_on, "an appeal that is admitted late starts the clock"
+        assert "lodge_late_appeal" not in procedure.clocks[clock].starts_on
+    assert set(procedure.letters) >= {
+        "late_appeal_admitted", "late_appeal_refused", "appeal_time_extended", "appeal_hearing", "appeal_relisted",
+        "hearing_adjourned", "appeal_remitted",
+    }  # fmt: skip
+    # Sent back, the clock of the first instance runs anew.
+    first = procedure.actions["decide_appeal"].guards[0].params["actions"]
+    anew = [one.code for one in procedure.clocks.values() if "remit_appeal" in one.starts_on]
+    assert code in ("status_end", "dafi") or anew, (code, first)
+
+
+@pytest.mark.parametrize("code", REFUSING)
+def test_every_procedure_that_can_refuse_says_whether_reasons_were_given(tajikistan, code):
+    procedure = tajikistan.procedures[code][-1]
+    safeguard = procedure.safeguards["reasons_given"]
+    assert safeguard.due_with == ("notify_decision",)
+    assert [one.field for one in safeguard.evidence] == ["reasons_given"]
 
 
 def test_grounds_exist_for_every_outcome(asylum, tajikistan):
@@ -186,9 +233,10 @@ def test_grounds_exist_for_every_outcome(asylum, tajikistan):
 
 
 def test_lateness_never_stands_in_the_way_of_an_appeal(asylum):
-    appeal = asylum.actions["lodge_appeal"]
-    assert appeal.guards == ()
-    assert "closed_without_status" in appeal.from_states
+    late = asylum.actions["lodge_late_appeal"]
+    assert set(asylum.actions["lodge_appeal"].from_states) < set(late.from_states)
+    assert "closed_without_status" in late.from_states
+    assert [guard.name for guard in late.guards] == ["out_of_time"]
     assert asylum.clocks["appeal_window"].bound == "applicant"
 
 
@@ -221,7 +269,8 @@ def test_no_one_decides_alone(asylum):
     assert asylum.actions["return_file"].by_sitting == "commission"
     assert asylum.actions["decide_mandate"].two_person_after == "record_assessment"
     assert asylum.actions["review"].two_person_after == "record_assessment"
-    assert {"other_member_than"} <= {guard.name for guard in asylum.actions["decide_appeal"].guards}
+    another = next(one for one in asylum.actions["decide_appeal"].guards if one.name == "decided_by_another")
+    assert set(another.params["actions"]) == {"decide", "decide_mandate", "refuse_registration"}
 
 
 def test_unhcr_observes_and_does_not_vote(asylum):

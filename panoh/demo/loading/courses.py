@@ -34,7 +34,7 @@ STANDS_STILL = 0.06
 """How often nobody goes on with a case for no reason that the file would tell."""
 OUTCOMES = {"recognised": 5.0, "complementary": 2.0, "rejected": 3.0, "closed": 1.0}
 """How often a decision falls one way, by what it counts as in the published tables."""
-NEVER_OF_ITSELF = frozenset({"open_case", "reopen_case"})
+NEVER_OF_ITSELF = frozenset({"open_case", "reopen_case", "tell_protection"})
 
 
 @dataclass(frozen=True, slots=True)

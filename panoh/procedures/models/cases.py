@@ -40,6 +40,10 @@ class Case(models.Model):
         "access.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         help_text="the office whose people never see the case, because it is about one of them",
     )  # fmt: skip
+    heard_with = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="heard_together",
+        help_text="the case that leads those which are heard together: next to each other on an agenda",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -57,6 +61,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def hearing(self) -> UUID:
+        """What the cases that are heard together have in common: the id of the one that leads them."""
+        return self.heard_with_id or self.pk
 
     @property
     def closing(self) -> dict[str, UUID]:

@@ -193,7 +193,7 @@ def carry_out(
         case.save(force_insert=True)
         CasePerson.objects.bulk_create(lines)
     else:
-        case.save(update_fields=["state", "version", "closed_on", "assigned_to", "hidden_from"])
+        case.save(update_fields=["state", "version", "closed_on", "assigned_to", "hidden_from", "heard_with"])
         CasePerson.objects.bulk_update(lines, ["outcome", "grounds", "outcome_on", "open_slot"])
     step = _write_step(by, case, planned, from_state, step_id, entry, agenda_item_id)
     apply_effects(
@@ -238,12 +238,20 @@ def move(case: Case, lines: Sequence[CasePerson], planned: PlannedAct) -> None:
         elif one.effect.name == "hide_from_office":
             office = planned.form.facts().get(one.effect.params["field"])
             case.hidden_from_id = UUID(office) if office else None
+        elif one.effect.name == "hear_together":
+            case.heard_with_id = _leads(case, planned.form.facts().get(one.effect.params["field"]))
     slot = open_slot(case, planned.procedure) if case.closed_on is None else None
     for line in lines:
         line.open_slot = slot
         if line.person_id in planned.outcomes.changed:
             line.outcome, grounds = planned.outcomes.changed[line.person_id]
             line.grounds, line.outcome_on = list(grounds), planned.occurred_on
+
+
+def _leads(case: Case, number: str | None) -> UUID | None:
+    """Which case leads the hearing with the one of that number; each listing says anew with whom a case is heard."""
+    other = Case.objects.filter(number=number).first() if number else None
+    return other.hearing if other is not None and other.hearing != case.pk else None
 
 
 def open_slot(case: Case, procedure: Procedure) -> str:
@@ -278,6 +286,7 @@ def entry_of(
         "closed_on": case.closed_on,
         "assigned_to": case.assigned_to_id,
         "hidden_from": case.hidden_from_id,
+        "heard_with": case.heard_with_id,
         "organisation": case.organisation_id,
         "lines": [
             {"person": line.person_id, "own_line": line.own_line, "listed_with": _listed_with(line, lines)}

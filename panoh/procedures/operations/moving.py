@@ -125,6 +125,7 @@ def _record(
         "opened_on": case.opened_on,
         "assigned_to": case.assigned_to_id,
         "hidden_from": case.hidden_from_id,
+        "heard_with": case.heard_with_id,
         "organisation": case.organisation_id,
         "renamed": {str(person): outcome for person, outcome in renamed.items()},
         "answers": {"case": answers.open} if answers.open else None,

@@ -224,6 +224,24 @@ STEPS = {
         _("A time limit that protects the person has not run out."),
         _("Wait until it has; the case shows the day."),
     ),
+    "procedures.guard.out_of_time": ProblemText(
+        422,
+        _("On that day the time for this had run out."),
+        _("The case shows the last day. What comes later is taken in as late, with the reasons why."),
+        _("Check the day, or take it in as late: the act for that stands beside this one."),
+    ),
+    "procedures.guard.still_in_time": ProblemText(
+        409,
+        _("This is not late."),
+        _("The time for it has not run out, so nobody need say why it comes late."),
+        _("Take it in as in time: the act for that stands beside this one."),
+    ),
+    "procedures.guard.decided_first": ProblemText(
+        409,
+        _("You cannot decide on this appeal."),
+        _("You took the decision that it is against, or voted on it."),
+        _("Ask a colleague who had no part in the first decision."),
+    ),
     "procedures.guard.too_young": ProblemText(
         422,
         _("This cannot be done for a person of this age."),

@@ -57,13 +57,15 @@ def list_candidates(
         dues.setdefault(case_id, []).append((due_on, elapsed, clock))
     last = dict(deferred.values_list("case_id").annotate(Max("sitting__on")).order_by())
     found = []
-    rows = cases.exclude(agenda_items__outcome=AgendaItem.WAITING).values_list("id", "number", "opened_on")
-    for case_id, number, opened_on in rows:
+    waiting = cases.exclude(agenda_items__outcome=AgendaItem.WAITING)
+    for case_id, number, opened_on, leads in waiting.values_list("id", "number", "opened_on", "heard_with_id"):
         running = dues.get(case_id, [])
         first = min(running, key=lambda one: (one[0] or one[1] or date.max, one[2]), default=(None, None, ""))
         elapsed = min((one[1] for one in running if one[1]), default=None)
         legal = min((one[0] for one in running if one[0]), default=None)
-        found.append(Candidate(case_id, number, opened_on, legal, elapsed, first[2], last.get(case_id)))
+        found.append(
+            Candidate(case_id, number, opened_on, legal, elapsed, first[2], last.get(case_id), leads or case_id)
+        )
     return found
 
 

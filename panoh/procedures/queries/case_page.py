@@ -18,7 +18,7 @@ from panoh.procedures.queries.cases import (
     as_act,
     as_person_facts,
     asks_for_open_cases,
-    list_cases_of_household,
+    list_cases_beside,
     names_of,
     open_elsewhere,
     papers_issued,
@@ -31,6 +31,7 @@ from panoh.procedures.queries.late_permits import list_waiting_permits
 from panoh.procedures.queries.moves import Prospect, find_prospect
 from panoh.procedures.queries.paper_orders import OrderLine, list_orders
 from panoh.procedures.queries.safeguards import findings_of
+from panoh.procedures.queries.voters import voters_of
 from panoh.procedures.rules.actions import possibilities
 from panoh.procedures.rules.agenda import bucket
 from panoh.procedures.rules.clocks import compute_deadline, told_clocks
@@ -102,6 +103,8 @@ class CasePage:
     prospect: Prospect | None
     """The later version that takes this case, if there is one."""
     siblings: list[Case]
+    together: list[Case]
+    """The cases that are heard together with this one."""
 
     @property
     def running(self) -> list[ClockOnPage]:
@@ -171,8 +174,10 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
         clock_ends={due.clock: due.due_on for due in dues if due.stopped_on is None},
         papers=frozenset(papers),
         stops=stops_of_case(case, [line.person for line in lines], today),
+        voters=voters_of(case, definition, past),
         waits_for_sitting=waiting is not None,
     )
+    siblings, together = list_cases_beside(actor, case)
     return CasePage(
         case=case,
         definition=definition,
@@ -186,9 +191,8 @@ def read_case_page(actor: Actor, case: Case, today: date) -> CasePage:
         waiting_item=waiting,
         permits=list_waiting_permits(case.household_id, case),
         prospect=find_prospect(case, today, acts=acts, on_agenda=waiting is not None),
-        siblings=[one for one in list_cases_of_household(actor, case.household) if one.pk != case.pk]
-        if case.household
-        else [],
+        siblings=siblings,
+        together=together,
     )
 
 

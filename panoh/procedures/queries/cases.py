@@ -23,6 +23,7 @@ from panoh.kernel.problems import Problem
 from panoh.papers.models import Paper
 from panoh.procedures.models import AgendaItem, Case, CasePerson, Step
 from panoh.procedures.policy import FILE_READERS
+from panoh.procedures.queries.voters import voters_of
 from panoh.procedures.rules.moves import as_seen_now, version_left
 from panoh.procedures.rules.situation import Act, PersonFacts, Situation
 from panoh.procedures.stops import asks_for_stops, find_stops
@@ -89,6 +90,14 @@ _OF_HOUSEHOLD: Composed[Case] = Composed(
         visible_to(actor).filter(household_id=household).select_related("organisation").order_by("-opened_on", "-id")
     )
 )
+_BESIDE: Composed[Case] = Composed(
+    lambda actor, household, hearing: (
+        visible_to(actor)
+        .filter(Q(household_id=household) | Q(heard_with_id=hearing) | Q(pk=hearing))
+        .select_related("organisation")
+        .order_by("-opened_on", "-id")
+    )
+)
 _OF_PERSON: Composed[Case] = Composed(
     lambda actor, person: (
         visible_to(actor).filter(persons__person_id=person).select_related("organisation").order_by("-opened_on", "-id")
@@ -99,6 +108,15 @@ _OF_PERSON: Composed[Case] = Composed(
 def list_cases_of_household(actor: Actor, household: Household) -> list[Case]:
     """The cases of a file, newest first; the household was obtained by whoever asks."""
     return _OF_HOUSEHOLD(actor, household.pk)
+
+
+def list_cases_beside(actor: Actor, case: Case) -> tuple[list[Case], list[Case]]:
+    """The other cases of the same file, and those that are heard together with this one, as far as the actor sees them."""
+    if case.household_id is None:
+        return [], []
+    found = [one for one in _BESIDE(actor, case.household_id, case.hearing) if one.pk != case.pk]
+    together = [one for one in found if one.hearing == case.hearing]
+    return [one for one in found if one.household_id == case.household_id and one not in together], together
 
 
 def list_cases_of_person(actor: Actor, person: Person) -> list[Case]:
@@ -176,13 +194,14 @@ def situation_of(
     lines = list_lines(case) if lines is None else list(lines)
     steps = case.steps.order_by("seq") if steps is None else steps
     dues = case.dues.filter(stopped_on__isnull=True).values_list("clock", "due_on")
+    acts = past_of(procedure, (as_act(step) for step in steps))
     return Situation(
         procedure=procedure,
         track=case.track,
         state=case.state,
         opened_on=case.opened_on,
         today=today,
-        acts=past_of(procedure, (as_act(step) for step in steps)),
+        acts=acts,
         persons=tuple(as_person_facts(line) for line in lines),
         in_sitting=in_sitting,
         open_elsewhere=open_elsewhere([line.person_id for line in lines], but=case.pk)
@@ -191,6 +210,7 @@ def situation_of(
         clock_ends=dict(dues),
         papers=frozenset(papers_issued(case.pk)) if asks_for_papers(procedure) else frozenset(),
         stops=stops_of_case(case, [line.person for line in lines], today),
+        voters=voters_of(case, procedure, acts),
         waits_for_sitting=bool(procedure.sittings)
         and AgendaItem.objects.filter(case=case, outcome=AgendaItem.WAITING).exists(),
     )

@@ -103,6 +103,8 @@ def next_state(
     situation: Situation, action: Action, facts: Mapping[str, Any], persons: Mapping[UUID, Mapping[str, Any]]
 ) -> str:
     """The state to which the act leads with these answers."""
+    if action.before:
+        return _stood_before(situation, action)
     if action.to_by is None:
         return action.to_state or situation.state
     branch = action.to_by
@@ -114,6 +116,14 @@ def next_state(
     if state is None:
         raise Problem("procedures.step.answer_leads_nowhere", field=branch.field, action=action.code)
     return state
+
+
+def _stood_before(situation: Situation, action: Action) -> str:
+    """Where the case stood before the last of the acts that this one undoes."""
+    undone = next((act for act in reversed(situation.acts) if act.action in action.before), None)
+    if undone is None:
+        raise Problem("procedures.guard.not_yet_done", needed=action.before[0], action=action.code)
+    return undone.from_state
 
 
 def _decided_by_sittings(situation: Situation) -> frozenset[str]:

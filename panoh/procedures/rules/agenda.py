@@ -28,6 +28,8 @@ class Candidate:
     clock: str = ""
     deferred_on: date | None = None
     """The day of the last sitting that put it off."""
+    hearing: UUID | None = None
+    """What cases that are heard together have in common; a case that is heard alone has its own."""
 
 
 def urgency(candidate: Candidate) -> tuple[date, date, str]:
@@ -36,9 +38,20 @@ def urgency(candidate: Candidate) -> tuple[date, date, str]:
 
 
 def order_agenda(candidates: Iterable[Candidate], limit: int | None = None) -> tuple[Candidate, ...]:
-    """The agenda: most urgent first."""
-    ordered = sorted(candidates, key=urgency)
-    return tuple(ordered[:limit] if limit is not None else ordered)
+    """The agenda: most urgent first, and what is heard together one after the other, where the most urgent of them stands.
+
+    What does not fit whole under the limit is left to the next sitting, unless nothing else stands on the agenda.
+    """
+    together: dict[UUID, list[Candidate]] = {}
+    for one in sorted(candidates, key=urgency):
+        together.setdefault(one.hearing or one.case_id, []).append(one)
+    agenda: list[Candidate] = []
+    for group in together.values():
+        if limit is None or len(agenda) + len(group) <= limit:
+            agenda += group
+        elif not agenda:
+            agenda += group[:limit]
+    return tuple(agenda)
 
 
 class Standing(StrEnum):

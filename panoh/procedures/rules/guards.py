@@ -6,7 +6,7 @@ are asked before the form is shown, so that nobody fills in what will be refused
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -56,6 +56,8 @@ def check_answer_guards(situation: Situation, asked: Asked) -> None:
 
 def _done_before(situation: Situation, guard: Guard, asked: Asked) -> None:
     wanted = guard.params["action"]
+    if guard.params.get("on") not in (None, situation.track):
+        return
     done = situation.last(wanted)
     if done is None:
         raise Problem("procedures.guard.not_yet_done", needed=wanted, action=asked.action.code)
@@ -103,6 +105,36 @@ def _clock_passed(situation: Situation, guard: Guard, asked: Asked) -> None:
     ends = situation.clock_ends.get(clock)
     if ends is None or asked.occurred_on <= ends:
         raise Problem("procedures.guard.clock_runs", clock=clock, until=ends, action=asked.action.code)
+
+
+def _in_time(situation: Situation, guard: Guard, asked: Asked) -> None:
+    for clock in guard.params["clocks"]:
+        ends = situation.clock_ends.get(clock)
+        if ends is not None and asked.occurred_on > ends:
+            raise Problem(
+                "procedures.guard.out_of_time", field="occurred_on", clock=clock, until=ends, action=asked.action.code
+            )
+
+
+def _out_of_time(situation: Situation, guard: Guard, asked: Asked) -> None:
+    if situation.state_definition.is_final:
+        return
+    ends = [end for clock in guard.params["clocks"] if (end := situation.clock_ends.get(clock))]
+    if not any(asked.occurred_on > end for end in ends):
+        until = max(ends, default=None)
+        clock = guard.params["clocks"][0]
+        raise Problem("procedures.guard.still_in_time", clock=clock, until=until, action=asked.action.code)
+
+
+def _decided_by_another(situation: Situation, guard: Guard, asked: Asked) -> None:
+    if asked.member is not None and asked.member in decided_before(situation, guard.params["actions"]):
+        raise Problem("procedures.guard.decided_first", action=asked.action.code)
+
+
+def decided_before(situation: Situation, actions: Collection[str]) -> frozenset[UUID]:
+    """Who took one of these acts in this case or voted on it: they do not decide on it again."""
+    took = {act.member for act in situation.acts if act.action in actions}
+    return frozenset(took.union(*(situation.voters.get(code, frozenset()) for code in actions)))
 
 
 def _minimum_age(situation: Situation, guard: Guard, asked: Asked) -> None:
@@ -252,11 +284,14 @@ OF_THE_COURSE: dict[str, Check] = {
     "paper_issued": _paper_issued,
     "no_open_case": _no_open_case,
     "clock_passed": _clock_passed,
+    "out_of_time": _out_of_time,
+    "decided_by_another": _decided_by_another,
     "answered_before": _answered_before,
     "no_stop": _no_stop,
 }
 
 OF_THE_ANSWERS: dict[str, Check] = {
+    "in_time": _in_time,
     "minimum_age": _minimum_age,
     "needs_code_of_kind": _needs_code_of_kind,
     "only_codes_of_kind": _only_codes_of_kind,

@@ -58,6 +58,8 @@ class Situation:
     """Kinds of paper that were issued in the case, if any act of the procedure asks for them."""
     stops: Mapping[str, date] = field(default_factory=dict)
     """Kinds of what other rooms know that stands against going on, each with the day since when."""
+    voters: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
+    """Who voted when a sitting took an act, by act; filled where an act asks that somebody else decides."""
     waits_for_sitting: bool = False
     """The case stands on the agenda of a sitting that has not dealt with it."""
 
