@@ -142,6 +142,19 @@ def test_a_late_appeal_that_is_not_admitted_leaves_the_case_where_it_was(story):
     assert differences() == []
 
 
+def test_a_case_is_not_opened_again_beside_another_one(story):
+    """The family brought a new claim meanwhile: the old one is not appealed against as well."""
+    refused_long_ago(story)
+    story.take("close_refused", "registration_supervisor")
+    closed = story.case
+    story.open("asylum", "government", "registration_clerk")
+    story.case = closed
+    with refused("procedures.guard.open_case"):
+        story.take("lodge_late_appeal", "registration_clerk", why_late="none")
+    with acting_as_system("test"):
+        assert Case.objects.get(pk=closed.pk).closed_on is not None
+
+
 def test_an_appeal_that_is_taken_back_leaves_the_decision_standing(story):
     refused_today(story)
     story.take("lodge_appeal", "registration_clerk", **AGAINST)

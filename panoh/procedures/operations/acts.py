@@ -24,6 +24,7 @@ from panoh.procedures.effects import Done, apply_effects
 from panoh.procedures.models import Case, CasePerson, LatePermit, Step, StepFile, StepNarrative, StepRestricted
 from panoh.procedures.operations.dues import refresh_dues
 from panoh.procedures.operations.entries import split_for_ledger
+from panoh.procedures.operations.others import check_slot_is_free, leads_hearing
 from panoh.procedures.queries.cases import as_act, is_colleague, is_office, visible_to
 from panoh.procedures.replay import snapshot
 from panoh.procedures.rules.actions import check_possible, next_state
@@ -228,6 +229,7 @@ def move(case: Case, lines: Sequence[CasePerson], planned: PlannedAct) -> None:
     case.state, case.version = planned.to_state, case.version + (0 if case._state.adding else 1)
     final = planned.procedure.states[planned.to_state].is_final
     if planned.has_effect("reopen_case"):
+        check_slot_is_free(case, lines, open_slot(case, planned.procedure))
         case.closed_on = None
     elif (final or planned.has_effect("close_case")) and case.closed_on is None:
         case.closed_on = planned.occurred_on
@@ -239,19 +241,13 @@ def move(case: Case, lines: Sequence[CasePerson], planned: PlannedAct) -> None:
             office = planned.form.facts().get(one.effect.params["field"])
             case.hidden_from_id = UUID(office) if office else None
         elif one.effect.name == "hear_together":
-            case.heard_with_id = _leads(case, planned.form.facts().get(one.effect.params["field"]))
+            case.heard_with_id = leads_hearing(case, planned.form.facts().get(one.effect.params["field"]))
     slot = open_slot(case, planned.procedure) if case.closed_on is None else None
     for line in lines:
         line.open_slot = slot
         if line.person_id in planned.outcomes.changed:
             line.outcome, grounds = planned.outcomes.changed[line.person_id]
             line.grounds, line.outcome_on = list(grounds), planned.occurred_on
-
-
-def _leads(case: Case, number: str | None) -> UUID | None:
-    """Which case leads the hearing with the one of that number; each listing says anew with whom a case is heard."""
-    other = Case.objects.filter(number=number).first() if number else None
-    return other.hearing if other is not None and other.hearing != case.pk else None
 
 
 def open_slot(case: Case, procedure: Procedure) -> str:
