@@ -11,6 +11,7 @@ import pytest
 from panoh.demo.figures import published
 from panoh.demo.histories import SUSPENDED_FROM, SUSPENDED_UNTIL, Histories
 from panoh.demo.operation import plan_operation
+from panoh.demo.simplified import simplified_where_fit
 from panoh.demo.steps import NARRATIVES_FROM, plan_cases
 from panoh.procedures.rules.answers import Known, check_answers
 from panoh.rulebook import current
@@ -26,7 +27,9 @@ def cases():
     for family in operation.families:
         file = histories.tell(family)
         rng = random.Random(family.key)
-        found += [(file, case) for case in plan_cases(file, rng, UNTIL, at_the_border=rng.random() < 0.1)]
+        told = plan_cases(file, rng, UNTIL, at_the_border=rng.random() < 0.1)
+        found += [(file, simplified_where_fit(case, family.key)) for case in told]
+    assert {case.track for _file, case in found} == set(current().procedure("asylum", UNTIL).tracks)
     return found
 
 

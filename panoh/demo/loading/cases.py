@@ -16,6 +16,7 @@ from panoh.demo.loading.files import Serials, Writing
 from panoh.demo.loading.setting import Setting
 from panoh.demo.loading.shapes import shape
 from panoh.demo.loading.sittings import Sittings
+from panoh.demo.simplified import simplified_where_fit
 from panoh.demo.steps import GOVERNMENT, PlannedCase, PlannedStep, plan_cases
 from panoh.procedures import models
 from panoh.procedures.replay import snapshot
@@ -48,7 +49,8 @@ class Cases:
         """The acts of the file's cases, to be done in the order of the file."""
         acts: list[tuple[date, int, Callable[[date], None]]] = []
         planned = plan_cases(writing.file, writing.rng, self.setting.until, writing.office == "panji-poyon")
-        for case in planned:
+        for told in planned:
+            case = simplified_where_fit(told, writing.file.family.key)
             one = CaseWriting(self, writing, case)
             for step in case.steps:
                 # Opened after a birth of the same day: who was born when the claim was lodged is in it.
