@@ -114,10 +114,13 @@ def ways_of(definition: Procedure, track: str) -> dict[tuple[str, str], tuple[st
 
 
 def _rows(definition: Procedure, track: str, ways: Iterable[tuple[str, str]]) -> list[Row]:
-    """By stage of the path, within it by the fewest acts that lead there, and what ends a case behind what goes on."""
+    """By stage of the path, within it by the fewest acts that lead there, and what ends a case behind what goes on.
+
+    What begins from a closed case (a late appeal) is not counted from there: it stands where an open one comes to it.
+    """
     depth = {definition.initial_state().code: 0}
     edge = [definition.initial_state().code]
-    ways = list(ways)
+    ways = [(start, end) for start, end in ways if not definition.states[start].is_final]
     while edge:
         state = edge.pop(0)
         for start, end in ways:

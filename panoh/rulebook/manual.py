@@ -114,7 +114,12 @@ def _action(action: Action, procedure: Procedure, book: Rulebook, language: str)
     for field in (*action.form, *action.per_person):
         yield f"  - {field.titles[language]} ({field.kind}{', required' if field.required else ''})"
     for guard in action.guards:
-        params = ", ".join(f"{name} {value}" for name, value in guard.params.items() if isinstance(value, str))
+        named = {
+            name: value if isinstance(value, str) else ", ".join(value)
+            for name, value in guard.params.items()
+            if name != "when"
+        }
+        params = ", ".join(f"{name} {value}" for name, value in named.items())
         yield f"  guard: {guard.name} {params} ({_cited(guard.legal_basis, book, language)})".replace(" ()", "")
     if action.two_person_after:
         yield f"  second person: another than the one who did {action.two_person_after}"
