@@ -99,9 +99,8 @@ def test_somebody_released_opens_none(story):
 
 
 def test_what_is_followed_already_opens_no_second_incident(story):
-    with story.acting("registration_clerk") as clerk:
-        close_person(by=clerk, person=story.persons[-1], reason="DEPORTATION", closed_on=TODAY)
-    story.open("detention", "monitoring", "protection_officer", persons=[story.persons[-1]])
+    removed(story)
+    story.take("held_again", "protection_officer", held_since=TODAY.isoformat())
     story.take("record_outcome", "protection_officer", persons={"outcome": "removed"})
     with story.acting("protection_officer"):
         assert Incident.objects.count() == 1

@@ -270,7 +270,8 @@ def test_no_one_decides_alone(asylum):
     assert asylum.actions["decide_mandate"].two_person_after == "record_assessment"
     assert asylum.actions["review"].two_person_after == "record_assessment"
     another = next(one for one in asylum.actions["decide_appeal"].guards if one.name == "decided_by_another")
-    assert set(another.params["actions"]) == {"decide", "decide_mandate", "refuse_registration"}
+    assert set(another.params["actions"]) == {"decide", "decide_mandate", "decide_simplified", "refuse_registration"}
+    assert asylum.actions["decide_simplified"].two_person_after == "interview"
 
 
 def test_unhcr_observes_and_does_not_vote(asylum):
@@ -326,6 +327,9 @@ def test_every_item_of_the_monitors_list_is_there(asylum):
         "sex_of_interviewer", "counsel", "private_interview", "transcript_read_back", "transcript_signed", "evidence_possible",
         "child_with_guardian", "written_decision", "reasons_given", "language_of_decision", "appeal_information", "appeal_in_time",
         "no_removal_during_appeal", "limits_met", "no_payment_asked", "confidentiality", "residence_rule_not_punitive", "observer_present",
+        # Of the appeal, and of simplified processing.
+        "told_in_time", "lateness_weighed", "interpreter_at_hearing", "appeal_decided_in_time", "detained_first", "full_interview",
+        "simplified_in_time",
     }  # fmt: skip
     authority = {code for code, clock in asylum.clocks.items() if clock.bound == "authority"}
     assert {one.clock for one in asylum.safeguards["limits_met"].evidence} == authority
@@ -354,4 +358,6 @@ def test_verbs_and_ledger_kinds_are_one_word_family(asylum):
     assert asylum.verb("decide") == "asylum.decide"
     assert asylum.ledger_kind("decide") == "asylum.decided"
     assert asylum.initial_state().code == "draft"
-    assert {asylum.actions[track.opens_with].code for track in asylum.tracks.values()} == {"lodge", "apply_mandate"}
+    assert {asylum.actions[track.opens_with].code for track in asylum.tracks.values()} == {
+        "lodge", "apply_mandate", "apply_simplified",
+    }  # fmt: skip
