@@ -47,6 +47,10 @@ ENDS_NOT_TOLD = {
 }
 """Final states that no case of the demo comes to, and why."""
 OUTCOMES_NOT_TOLD = {
+    (
+        "detention",
+        "removed",
+    ): "whoever is removed opens an incident in the same act; the demo tells removals with its incidents",
     ("family_unity", "derivative"): NO_OTHER_RECOGNITION,
     (
         "statelessness",
