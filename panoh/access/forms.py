@@ -1,12 +1,14 @@
 """What the pages of access ask for. Parsing only; every rule stands in the operations."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from panoh.access.models import Office, Organisation
+from panoh.access.models import Account, Office, Organisation
 from panoh.access.roles import FIELD_CLASSES, ORGANISATION_KINDS, PURPOSES, ROLES
 
 KIND_TITLES = {
@@ -74,7 +76,8 @@ class OfficeForm(TitlesMixin):
 
 
 class AgreementForm(forms.Form):
-    giver = forms.ModelChoiceField(label=_("Who gives"), queryset=Organisation.objects.order_by("code"))
+    """What the actor's own organisation opens to another one."""
+
     receiver = forms.ModelChoiceField(label=_("Who receives"), queryset=Organisation.objects.order_by("code"))
     reference = forms.CharField(label=_("Reference of the signed text"), max_length=120)
     purposes = forms.MultipleChoiceField(
@@ -95,10 +98,17 @@ class EndForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    username = forms.SlugField(label=_("Sign-in name"), max_length=80)
-    name = forms.CharField(label=_("Name"), max_length=200)
+    """A new member: a new account, or one more role for a colleague who has an account already (`cleaned_data["colleague"]`)."""
+
+    username = forms.SlugField(
+        label=_("Sign-in name"),
+        max_length=80,
+        help_text=_("Of a colleague who signs in already: leave name and password empty, and the role is added."),
+    )
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
     password = forms.CharField(
         label=_("First password"),
+        required=False,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
         help_text=_("At least 12 characters. The member adds a second factor when signing in for the first time."),
     )
@@ -108,10 +118,29 @@ class MemberForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("Role"))
     valid_from = day_field(_("From"), initial=timezone.localdate)
+    valid_to = day_field(_("Until (not included)"), required=False)
 
-    def __init__(self, *args: object, role_titles: dict[str, str], **more: object) -> None:
+    def __init__(self, *args: object, role_titles: dict[str, str], own: UUID, **more: object) -> None:
         super().__init__(*args, **more)
+        self.own = own
+        mine = Organisation.objects.filter(Q(pk=own) | ~Q(members__role="administrator")).order_by("code")
+        self.fields["organisation"].queryset, self.fields["organisation"].initial = mine, own
+        self.fields["office"].queryset = self.fields["office"].queryset.filter(organisation_id=own)
         self.fields["role"].choices = [(code, role_titles.get(code, code)) for code in ROLES]
+
+    def clean(self) -> dict[str, object]:
+        given = super().clean() or {}
+        given["colleague"] = None
+        if given.get("username") and not given.get("password"):
+            colleagues = Account.objects.filter(memberships__organisation_id=self.own, username=given["username"])
+            given["colleague"] = colleagues.first()
+            if given["colleague"] is None:
+                self.add_error(
+                    "password", _("Nobody of your organisation signs in by this name: give a first password.")
+                )
+        elif not given.get("name"):
+            self.add_error("name", _("Give the name of the new member."))
+        return given
 
 
 class RenewForm(forms.Form):

@@ -8,6 +8,7 @@ An answer of 400 or more undoes everything the view wrote.
 
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +45,7 @@ class AccessMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.answer_problem = import_string(settings.PANOH_PROBLEM_ANSWER)
+        self.kept_forms = import_module(settings.PANOH_KEPT_FORM)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
@@ -73,8 +75,9 @@ class AccessMiddleware:
             raise UnmarkedView(f"{view.__module__}.{view.__qualname__} has no mark of panoh.access.pages")
         if getattr(view, "for_programs", False) and has_token(request):
             return self._serve(request, view, args, kwargs, standing_of_token)
+        account_id = str(request.user.pk or "")
         if not request.user.is_authenticated or self._session_ended(request):
-            return self._sign_in(request, view)
+            return self._sign_in(request, view, account_id)
         if request.user.must_change:
             if getattr(view, "for_programs", False):
                 return self.answer_problem(request, Problem("access.account.not_signed_in"))
@@ -145,10 +148,12 @@ class AccessMiddleware:
             request.session["seen_at"] = now
         return False
 
-    def _sign_in(self, request: HttpRequest, view: Any) -> HttpResponse:
+    def _sign_in(self, request: HttpRequest, view: Any, account_id: str) -> HttpResponse:
+        """To the page for signing in; a form that was sent comes back with all that was typed. `account_id`: whose session ended."""
         if getattr(view, "for_programs", False) or "application/json" in request.headers.get("Accept", ""):
             return self.answer_problem(request, Problem("access.account.not_signed_in"))
-        # A form sent after the session ended comes back to the page that shows it, not to the POST address.
+        if self.kept_forms.can_be_kept(request):
+            return self.kept_forms.answer(request, typed_by=account_id)
         target = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
         if len(target) > LONGEST_WAY_BACK:
             target = reverse("home")

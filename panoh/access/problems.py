@@ -109,6 +109,38 @@ CATALOGUE = {
         _("Codes and number prefixes are never used twice."),
         _("Choose another code."),
     ),
+    "access.organisation.not_own": ProblemText(
+        403,
+        _("This belongs to another organisation."),
+        _(
+            "An administrator looks after the members, offices and sign-ins of his own organisation. Only a new organisation gets its first administrator from outside."
+        ),
+        _("Ask an administrator of that organisation."),
+    ),
+    "access.organisation.not_keeper": ProblemText(
+        403,
+        _("Your organisation brings no other into the register."),
+        _("New organisations are brought in by the authority or by the United Nations."),
+        _("Ask an administrator of one of them."),
+    ),
+    "access.agreement.not_giver": ProblemText(
+        403,
+        _("The files of another organisation cannot be opened by you."),
+        _("An agreement is entered by an administrator of the organisation whose files it opens."),
+        _("Ask an administrator of the organisation that gives."),
+    ),
+    "access.account.elsewhere": ProblemText(
+        409,
+        _("This person also works for another organisation."),
+        _("Whoever sets a sign-in anew can act as its owner, there as well."),
+        _("The person can set the password anew by mail, or the other membership is ended first."),
+    ),
+    "access.member.office_of_another": ProblemText(
+        422,
+        _("This office belongs to another organisation."),
+        _("A member works in an office of the own organisation."),
+        _("Choose an office of the organisation that you have chosen."),
+    ),
     "access.agreement.same_party": ProblemText(
         422,
         _("An agreement needs two organisations."),

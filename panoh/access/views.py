@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from panoh.access import forms, operations, queries
 from panoh.access.answers import refuse
 from panoh.access.models import Agreement, Grant, Member, Organisation
+from panoh.access.operations.houses import KEEPERS_OF_REGISTERS
 from panoh.access.pages import page, signed_in
 from panoh.access.roles import ROLES
 from panoh.access.verbs import list_verbs, verb_title
@@ -97,7 +99,12 @@ def organisations(request: HttpRequest) -> HttpResponse:
     for agreement in agreements:
         agreement.purpose_titles = [forms.PURPOSE_TITLES[purpose] for purpose in agreement.purposes]
         agreement.class_titles = [forms.CLASS_TITLES[name] for name in agreement.field_classes]
-    listed = list(Organisation.objects.prefetch_related("offices").order_by("kind", "code"))
+    administrators = Member.objects.filter(organisation=OuterRef("pk"), role="administrator")
+    listed = list(
+        Organisation.objects.annotate(has_administrator=Exists(administrators))
+        .prefetch_related("offices")
+        .order_by("kind", "code")
+    )
     for organisation in listed:
         organisation.kind_title = forms.KIND_TITLES[organisation.kind]
     return render(
@@ -108,6 +115,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
             "agreements": agreements,
             "today": today,
             "may_change": request.actor.role == "administrator",
+            "may_bring_in": request.actor.organisation_kind in KEEPERS_OF_REGISTERS,
+            "own": request.actor.organisation_id,
         },
     )
 
@@ -158,7 +167,7 @@ def agreement_sign(request: HttpRequest) -> HttpResponse:
     form = bound(forms.AgreementForm, request)
 
     def call(given: dict) -> None:
-        operations.sign_agreement(by=request.actor, **given)
+        operations.sign_agreement(by=request.actor, giver=request.member.organisation, **given)
 
     return act(
         request,
@@ -168,7 +177,7 @@ def agreement_sign(request: HttpRequest) -> HttpResponse:
         call,
         heading=_("Enter a sharing agreement"),
         lead=_(
-            "From its first day the receiver reads files of the giver for these purposes, in these kinds of information."
+            "From its first day the receiver reads files of your organisation for these purposes, in these kinds of information."
         ),
     )
 
@@ -208,6 +217,7 @@ def members(request: HttpRequest) -> HttpResponse:
             "page": shown,
             "today": timezone.localdate(),
             "may_change": request.actor.role == "administrator",
+            "own": request.actor.organisation_id,
         },
     )
 
@@ -215,10 +225,10 @@ def members(request: HttpRequest) -> HttpResponse:
 @page("access.member.add")
 @require_http_methods(["GET", "POST"])
 def member_add(request: HttpRequest) -> HttpResponse:
-    form = bound(forms.MemberForm, request, role_titles=role_titles())
+    form = bound(forms.MemberForm, request, role_titles=role_titles(), own=request.actor.organisation_id)
 
     def call(given: dict) -> None:
-        account = operations.add_account(
+        account = given["colleague"] or operations.add_account(
             by=request.actor, username=given["username"], name=given["name"], password=given["password"]
         )
         operations.add_member(
@@ -228,6 +238,7 @@ def member_add(request: HttpRequest) -> HttpResponse:
             office=given["office"],
             role=given["role"],
             valid_from=given["valid_from"],
+            valid_to=given["valid_to"],
         )
 
     return act(request, form, "access/form.html", "members", call, heading=_("Add a member"))

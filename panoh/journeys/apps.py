@@ -7,6 +7,7 @@ class JourneysConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from panoh.journeys.end_papers_of_closure import end_papers
         from panoh.journeys.ledger_pages import policy
         from panoh.journeys.open_incident_of_deportation import open_incident, open_incident_of_case
         from panoh.ledger.kinds import name_kinds
@@ -14,5 +15,5 @@ class JourneysConfig(AppConfig):
         from panoh.registry.closures import AFTER_CLOSURE
 
         name_kinds(policy.KINDS)
-        AFTER_CLOSURE.append(open_incident)
+        AFTER_CLOSURE += [open_incident, end_papers]
         LISTENERS.append(open_incident_of_case)

@@ -28,6 +28,7 @@ REASON_TITLES = {
     "not_entitled": _("The person is not entitled to it"),
     "photo": _("The photo is not good"),
     "other": _("Another reason"),
+    "record_closed": _("The record was closed"),
     "status_ended": _("The status has ended"),
     "issued_in_error": _("Issued in error"),
     "fraud": _("Obtained by deceit, or forged"),

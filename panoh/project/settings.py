@@ -96,7 +96,7 @@ TEMPLATES = [
 ]
 
 FORM_RENDERER = "panoh.web.form_rendering.PanohFormRenderer"
-CSRF_FAILURE_VIEW = "panoh.web.problems.from_elsewhere"
+CSRF_FAILURE_VIEW = "panoh.web.kept_forms.from_elsewhere"
 
 # -- database ---------------------------------------------------------------------------------------------------------
 
@@ -135,6 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Staff sign in with a second factor everywhere but in the demo, whose people are synthetic.
 PANOH_SECOND_FACTOR = MODE != "demo"
 PANOH_PROBLEM_ANSWER = "panoh.web.problems.answer_problem"
+PANOH_KEPT_FORM = "panoh.web.kept_forms"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 5

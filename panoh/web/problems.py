@@ -41,6 +41,12 @@ CATALOGUE = {
         _("It did not come from a page of this site, or the page had been open too long, or cookies are switched off."),
         _("Go back, load the page again and send the form once more."),
     ),
+    "web.form.of_another": ProblemText(
+        403,
+        _("This was typed by somebody else."),
+        _("The session in which it was typed belonged to another account, and it would be recorded in your name."),
+        _("Sign out, and let whoever typed it sign in and send it."),
+    ),
     "web.request.not_understood": ProblemText(
         400,
         _("The request could not be understood."),
@@ -123,7 +129,7 @@ def wants_json(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/") or ("application/json" in accepts and "text/html" not in accepts)
 
 
-# -- Django's own refusals: handler400, handler403, handler404, handler500, CSRF_FAILURE_VIEW, AXES_LOCKOUT_CALLABLE -------
+# -- Django's own refusals: handler400, handler403, handler404, handler500, AXES_LOCKOUT_CALLABLE -------
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -140,10 +146,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def too_often(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer_problem(request, Problem("web.request.too_often"))
-
-
-def from_elsewhere(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return answer_problem(request, Problem("web.form.from_elsewhere"))
 
 
 def locked_out(

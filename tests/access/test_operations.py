@@ -59,7 +59,8 @@ def test_a_member_acts_from_the_first_day_until_the_last(world) -> None:
 
 
 def test_roles_of_the_authority_stay_with_the_authority(world) -> None:
-    with world.as_role("administrator") as by:
+    world.add_member("administrator", "of_the_authority", office="dushanbe", organisation="authority")
+    with world.as_role("of_the_authority") as by:
         account = new_account(world, by)
 
         def add(organisation: str, role: str, office=None):
@@ -101,7 +102,8 @@ def sign(world, by, **changes):
 
 
 def test_agreements_are_checked(world) -> None:
-    with world.as_role("administrator") as by:
+    world.add_member("administrator", "of_the_authority", office="dushanbe", organisation="authority")
+    with world.as_role("of_the_authority") as by:
         assert sign(world, by).pk
         assert (
             refusal(lambda: sign(world, by, receiver=world.organisations["authority"])) == "access.agreement.same_party"

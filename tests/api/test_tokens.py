@@ -78,7 +78,8 @@ def another_password(world, text):
 
 
 def membership_over(world, text):
-    with world.as_role("administrator") as administrator:
+    world.add_member("administrator", "of_authority", office="dushanbe", organisation="authority")
+    with world.as_role("of_authority") as administrator:
         end_member(by=administrator, member=world.members[ROLE], valid_to=timezone.localdate())
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from panoh.access.actor import Actor
 from panoh.access.models import Agreement, Organisation
+from panoh.access.operations.houses import check_gives
 from panoh.access.policy import check
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
@@ -29,10 +30,11 @@ def sign_agreement(
 ) -> Agreement:
     """Enter an agreement: files of `giver` open to `receiver` for these purposes, in these classes of fields.
 
-    Refused where the receiver is an authority of another state than the giver's: the Law on Refugees, Art. 14, bars
+    Entered by an administrator of the giver: nobody opens the files of others. Refused where the receiver is an authority of another state than the giver's: the Law on Refugees, Art. 14, bars
     information from reaching the authorities of the country of origin (DOMAIN §2.2, Confidentiality).
     """
     check(by, "access.agreement.sign")
+    check_gives(by, giver)
     check_agreement(giver, receiver, purposes, valid_from, valid_to)
     agreement = Agreement.objects.create(
         giver=giver,
@@ -77,9 +79,11 @@ def check_agreement(
 
 @transaction.atomic
 def end_agreement(*, by: Actor, agreement: Agreement, valid_to: date) -> Agreement:
-    """End an agreement early: every file it opened closes at the next request, consents included."""
+    """End an agreement early, by either party: every file it opened closes at the next request, consents included."""
     check(by, "access.agreement.end")
     agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if by.organisation_id not in (agreement.giver_id, agreement.receiver_id):
+        raise Problem("access.organisation.not_own")
     if agreement.valid_to is not None and agreement.valid_to <= valid_to:
         raise Problem("access.agreement.ended")
     if valid_to <= agreement.valid_from:

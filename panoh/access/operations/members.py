@@ -12,6 +12,7 @@ from django.utils import timezone
 from panoh.access.actor import Actor
 from panoh.access.context import acting_without_member
 from panoh.access.models import Account, Member, Office, Organisation
+from panoh.access.operations.houses import check_only_here, check_own
 from panoh.access.policy import check
 from panoh.access.roles import ROLES, SCOPE_OFFICE
 from panoh.kernel.problems import Problem
@@ -59,6 +60,7 @@ def renew_account(*, by: Actor, account: Account, password: str, reason: str) ->
     account = Account.objects.select_for_update().get(pk=account.pk)
     if Member.objects.filter(pk=by.member_id, account=account).exists():
         raise Problem("access.account.own")
+    check_only_here(by, account)
     check_password(password, account)
     account.set_password(password)
     account.must_change = True
@@ -96,12 +98,20 @@ def add_member(
     office: Office | None = None,
     valid_to: date | None = None,
 ) -> Member:
-    """Let an account act for an organisation in a role. A role that sees its own office only needs one."""
+    """Let an account act for an organisation in a role. A role that sees its own office only needs one.
+
+    In the actor's own organisation; in a new one its first administrator.
+    """
     if by is not None:
         check(by, "access.member.add")
+        check_own(by, organisation, first_administrator=role == "administrator")
     rule = ROLES.get(role)
     if rule is None or organisation.kind not in rule.kinds or (rule.scope == SCOPE_OFFICE and office is None):
         raise Problem("access.member.role_not_for_organisation", field="role")
+    if office is not None and office.organisation_id != organisation.pk:
+        raise Problem("access.member.office_of_another", field="office")
+    if valid_to is not None and valid_to <= valid_from:
+        raise Problem("access.member.ends_before_it_begins", field="valid_to", valid_from=valid_from)
     try:
         with transaction.atomic():
             member = Member.objects.create(
@@ -128,7 +138,8 @@ def add_member(
 def end_member(*, by: Actor, member: Member, valid_to: date) -> Member:
     """End a membership; from that day its sessions see nothing (the middleware asks at every request)."""
     check(by, "access.member.end")
-    member = Member.objects.select_for_update().get(pk=member.pk)
+    member = Member.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=member.pk)
+    check_own(by, member.organisation)
     if member.valid_to is not None and member.valid_to <= valid_to:
         raise Problem("access.member.ended")
     if valid_to <= member.valid_from:

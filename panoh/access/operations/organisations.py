@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from panoh.access.actor import Actor
 from panoh.access.models import Office, Organisation
+from panoh.access.operations.houses import check_may_bring_in, check_own
 from panoh.access.policy import check
 from panoh.access.roles import ORGANISATION_KINDS
 from panoh.kernel.problems import Problem
@@ -33,6 +34,7 @@ def add_organisation(
     """
     if by is not None:
         check(by, "access.organisation.add")
+        check_may_bring_in(by)
     if kind not in ORGANISATION_KINDS:
         raise Problem("access.form.value", field="kind", why=kind)
     organisation = Organisation(
@@ -67,6 +69,7 @@ def add_office(
 ) -> Office:
     """A new office; its `prefix` starts the numbers given there and is never used twice in the country."""
     check(by, "access.organisation.add")
+    check_own(by, organisation, first_administrator=True)
     office = Office(
         organisation=organisation,
         code=code,

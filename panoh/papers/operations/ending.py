@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -11,11 +12,14 @@ from panoh.access.actor import Actor
 from panoh.access.policy import check
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
+from panoh.papers.kinds import get_kind
 from panoh.papers.models import ISSUED, REVOKED, Paper, Withdrawal
 from panoh.papers.operations.confirming import lock_paper
 from panoh.papers.operations.preparing import prepare_paper
+from panoh.papers.rules import SOME_PAPERS_FOR_CLOSED
 from panoh.registry.models import Person
 
+RECORD_CLOSED = "record_closed"  # given by the closure itself, never chosen
 REVOCATION_REASONS = ("status_ended", "issued_in_error", "fraud", "other")
 REPLACEMENT_REASONS = ("lost", "stolen", "damaged", "spoiled", "data_changed")
 
@@ -34,6 +38,22 @@ def revoke_paper(
     on = on or timezone.localdate()
     if on < paper.issued_on:
         raise Problem("papers.paper.end_before_issue", field="on", issued_on=paper.issued_on.isoformat())
+    return _revoke(by, paper, reason, on)
+
+
+@transaction.atomic
+def end_papers_of_closed(*, by: Actor, persons: Sequence[Person], on: date) -> list[Paper]:
+    """Revoke what persons carry whose record was closed on this day: certificates, not letters about what was decided.
+
+    Part of the closure, which asked who may: a certificate that still checks as good after a death or a departure serves
+    whoever holds it next.
+    """
+    papers = Paper.objects.select_for_update(of=("self",)).filter(person__in=persons, state=ISSUED).order_by("id")
+    carried = [paper for paper in papers if get_kind(paper.kind).template not in SOME_PAPERS_FOR_CLOSED]
+    return [_revoke(by, paper, RECORD_CLOSED, max(on, paper.issued_on)) for paper in carried]
+
+
+def _revoke(by: Actor, paper: Paper, reason: str, on: date) -> Paper:
     paper.state, paper.ended_on, paper.ended_by_id, paper.end_reason = REVOKED, on, by.member_id, reason
     paper.version += 1
     paper.save(update_fields=["state", "ended_on", "ended_by", "end_reason", "version"])
