@@ -56,7 +56,9 @@ INSTALLED_APPS = [
     "csp",
 ]
 
+PROXIES = int(os.environ.get("PANOH_PROXIES") or 0)  # of ours, one behind the other, that add to X-Forwarded-For
 MIDDLEWARE = [
+    "panoh.web.middleware.BehindProxiesMiddleware",
     "panoh.web.middleware.Utf8OnlyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

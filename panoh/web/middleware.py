@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -22,6 +24,33 @@ class Utf8OnlyMiddleware:
         if charset.strip("\"' ").lower() not in ("utf-8", "utf8", "us-ascii"):
             return HttpResponse("Only UTF-8 is read here.", status=400, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
+
+
+class BehindProxiesMiddleware:
+    """Who asks, where proxies of ours stand between: `REMOTE_ADDR` is then what the outermost of them saw.
+
+    Limits on passwords and codes count by address. Without this everybody behind a proxy is one, and five wrong passwords of
+    anybody would lock a named colleague out. Only so many entries are believed as there are proxies of ours
+    (PANOH_PROXIES), from the right: what stands before them was written by whoever asked.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.PROXIES:
+            told = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
+            if len(told) >= settings.PROXIES and _is_address(told[-settings.PROXIES]):
+                request.META["REMOTE_ADDR"] = told[-settings.PROXIES]
+        return self.get_response(request)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class ReaderMiddleware:
