@@ -127,13 +127,17 @@ def choose_probes(slots: Sequence[Slot], told: Sequence[int], names: int, person
             break
         closest, place = divmod(one, len(places))
         brought, cost = float(found[closest, place]), float(work[closest, place])
-        if brought > MOST_OF_ONE_PROBE or (chosen and cost > (TIGHT_WORK if closest else MOST_WORK)):
-            continue
         used = [at for at in places[place].tolist() if at < len(slots)]
         things = {told[at] for at in used}
-        if any(things.isdisjoint(gone) for gone in missing):
-            missing = tuple(gone for gone in missing if not things.isdisjoint(gone))
-            chosen.append((cost, [2 * at + closest for at in used]))
+        reached = [gone for gone in missing if things.isdisjoint(gone)]
+        if not reached or brought > MOST_OF_ONE_PROBE:
+            continue
+        # Of a question that is common in all that is right, the closest spellings are worth as much as any where one thing is wrong.
+        rarely = closest and min(map(len, reached)) > 1
+        if chosen and cost > (TIGHT_WORK if rarely else MOST_WORK):
+            continue
+        missing = tuple(gone for gone in missing if not things.isdisjoint(gone))
+        chosen.append((cost, [2 * at + closest for at in used]))
     if not chosen:
         # Common names alone: thousands bear them all, so the closest spellings are enough.
         _closest, place = divmod(int(rated[np.argmin(found.ravel()[rated])]), len(places))
