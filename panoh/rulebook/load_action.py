@@ -312,10 +312,12 @@ class _Words:
             for_each = item.one_of("for_each", ("case", "person"), default="case")
             when = item.find("when")
             if when:
-                fields = {**self.per_person, self.scope.outcome_field: "code"} if for_each == "person" else self.form
-                condition = read_condition(
-                    when, fields, "field of each person" if for_each == "person" else "field of the form"
-                )
+                about = {**self.per_person, self.scope.outcome_field: "code"} if for_each == "person" else {}
+                all_of = [
+                    read_condition(one, {**self.form, **about}, "field of the form or of each person")
+                    for one in when.members() or [when]
+                ]
+                condition = replace(all_of[0], also=tuple(all_of[1:]))
         return Effect(name=name, params=params, for_each=cast(Any, for_each), when=condition)
 
     def _named(

@@ -35,11 +35,12 @@ class Condition:
 
     field: str
     values: frozenset[str]
+    also: tuple[Condition, ...] = ()
 
     def holds(self, facts: Mapping[str, Any]) -> bool:
         given = facts.get(self.field)
         found = given if isinstance(given, list | tuple | set | frozenset) else [given]
-        return any(as_text(value) in self.values for value in found)
+        return any(as_text(value) in self.values for value in found) and all(one.holds(facts) for one in self.also)
 
 
 def as_text(value: Any) -> str:

@@ -52,6 +52,11 @@ def letters(story: Story) -> list[str]:
         return list(orders.values_list("letter", flat=True).distinct())
 
 
+def papers(story: Story) -> set[str]:
+    with acting_as_system("test"):
+        return set(PaperOrder.objects.filter(case=story.case).values_list("kind", flat=True))
+
+
 def test_from_a_late_appeal_through_adjournment_to_remittal(story):
     refused_long_ago(story)
     other = second_family(story)
@@ -175,6 +180,7 @@ def test_nobody_decides_on_the_appeal_against_his_own_decision(story):
     story.open("paper_request", "government", "registration_clerk", persons=story.persons[:1])
     story.take("check_identity", "registration_clerk")
     story.take("decide", "eligibility_officer", persons={"answer": "refused"}, paper="refugee")
+    assert "REFUGEE_CERTIFICATE" not in papers(story), "nobody who is refused has a certificate made out"
     story.take("notify_decision", "registration_clerk")
     story.take("lodge_appeal", "registration_clerk")
     for act in ("decide_appeal", "remit_appeal"):
@@ -182,7 +188,7 @@ def test_nobody_decides_on_the_appeal_against_his_own_decision(story):
             story.take(act, "eligibility_officer")
     story.world.add_member("eligibility_officer", "second_officer", office="dushanbe")
     step = story.take("decide_appeal", "second_officer", persons={"answer": "granted"}, paper="refugee")
-    assert step.to_state == "approved"
+    assert step.to_state == "approved" and "REFUGEE_CERTIFICATE" in papers(story)
     assert differences() == []
 
 
