@@ -12,8 +12,10 @@ from panoh.papers.content import day_texts, in_all_languages, name_texts
 from panoh.papers.rendering import render_pdf
 from panoh.procedures.models import AgendaItem, Conflict, Motion, Sitting
 from panoh.procedures.queries.agenda import AgendaLine, list_agenda
+from panoh.procedures.queries.scores import ScoresOnPage, read_scores
 from panoh.procedures.queries.sittings import list_attendance, rule_of
 from panoh.rulebook.law import LANGUAGES
+from panoh.rulebook.model import Procedure, ScoreSheet
 
 TEMPLATE = "commission_minutes"
 
@@ -26,7 +28,7 @@ def minutes_pdf(actor: Actor, sitting: Sitting) -> bytes:
 def minutes_content(actor: Actor, sitting: Sitting) -> dict[str, Any]:
     """What is printed. Files that are closed to the actor are not on the list of items that she can print."""
     book = rulebook.current()
-    _definition, rule = rule_of(sitting)
+    definition, rule = rule_of(sitting)
     places = {seat.code: in_all_languages(seat.titles) for seat in rule.seats}
     present: list[dict[str, Any]] = []
     absent: list[dict[str, Any]] = []
@@ -50,6 +52,7 @@ def minutes_content(actor: Actor, sitting: Sitting) -> dict[str, Any]:
     conflicts: dict[Any, list[str]] = {}
     for row in Conflict.objects.filter(item__in=items):
         conflicts.setdefault(row.item_id, []).append(names.get(row.member_id, ""))
+    scores = read_scores(actor, sitting, rule.scores, attendance, lines) if rule.scores else None
     language = actor.language if actor.language in LANGUAGES else book.country.official_language
     return {
         "language": language,
@@ -67,9 +70,37 @@ def minutes_content(actor: Actor, sitting: Sitting) -> dict[str, Any]:
             "items": [
                 _item(line, motions.get(line.item.pk), conflicts.get(line.item.pk, []), sitting) for line in lines
             ],
+            "ranking": _ranking(scores, rule.scores, definition) if scores and rule.scores and scores.table else None,
             "remarks": {book.country.official_language: sitting.minutes},
         },
     }  # fmt: skip
+
+
+def _ranking(scores: ScoresOnPage, sheet: ScoreSheet, definition: Procedure) -> dict[str, Any]:
+    """The table of the scores: the sheet, the places, and each case with what it was given by whom."""
+    choices = definition.actions[sheet.decides].field(sheet.fills).choices
+    return {
+        "sheet": sheet.name,
+        "criteria": [f"{one.weight}" for one in sheet.criteria.values()],
+        "criterion_titles": [in_all_languages(one.titles) for one in sheet.criteria.values()],
+        "members": [line.member.account.name for line in scores.panel],
+        "places": [
+            {"outcome": in_all_languages(choices[answer]), "many": str(many)}
+            for answer, many in (scores.ranking.places if scores.ranking else {}).items()
+        ],
+        "lines": [
+            {
+                "rank": str(line.ranked.rank),
+                "equal": bool(line.ranked.equal),
+                "case_number": line.agenda.item.case.number,
+                "score": f"{float(line.ranked.score):.1f}",
+                "members": ["—" if one is None else f"{float(one):.0f}" for one in line.members],
+                "means": [f"{float(line.ranked.means[code]):.1f}" for code in sheet.criteria],
+                "outcome": in_all_languages(choices[line.ranked.outcome]),
+            }
+            for line in scores.table
+        ],
+    }
 
 
 def _item(line: AgendaLine, counted: Motion | None, conflicts: list[str], sitting: Sitting) -> dict[str, Any]:
@@ -78,7 +109,7 @@ def _item(line: AgendaLine, counted: Motion | None, conflicts: list[str], sittin
         "applicant": name_texts(line.family.first.person)[rulebook.current().country.official_language]
         if line.family
         else "",
-        "outcome": _outcome(line.item, counted, sitting),
+        "outcome": _outcome(line.item, sitting),
         "note": line.item.note,
         "votes": {
             "for": counted.in_favour or 0,
@@ -95,11 +126,11 @@ DEFERRED = {"en": "Deferred", "ru": "Отложено", "tg": "Мавқуф гу
 WAITING = {"en": "Not dealt with", "ru": "Не рассмотрено", "tg": "Баррасӣ нашуд", "prs": "بررسی نشد"}
 
 
-def _outcome(item: AgendaItem, counted: Motion | None, sitting: Sitting) -> dict[str, str]:
+def _outcome(item: AgendaItem, sitting: Sitting) -> dict[str, str]:
     """What became of the item: the state to which the decision led, for each person's outcome stands in the decision."""
     definition, _rule = rule_of(sitting)
-    if item.outcome == AgendaItem.DECIDED and item.step is not None and counted is not None:
+    if item.outcome == AgendaItem.DECIDED and item.step is not None:
         state = definition.states[item.step.to_state].titles
-        doing = definition.actions[counted.action].doing
+        doing = definition.actions[item.step.action].doing
         return {language: f"{doing[language]}: {state[language]}" for language in LANGUAGES}
     return DEFERRED if item.outcome == AgendaItem.DEFERRED else WAITING

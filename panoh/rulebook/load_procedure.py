@@ -16,7 +16,9 @@ from panoh.rulebook.load_action import Scope, read_action, read_condition, with_
 from panoh.rulebook.load_interview import read_interviews
 from panoh.rulebook.load_letter import check_letters, read_letters
 from panoh.rulebook.load_score import read_scores
+from panoh.rulebook.load_sheet import read_sheet
 from panoh.rulebook.procedure import (
+    Action,
     ClockRule,
     Evidence,
     Procedure,
@@ -86,7 +88,7 @@ def read_procedure(root: Item, references: References) -> Procedure:
         actions=actions,
         clocks=FrozenMap({item.name: _read_clock(item, scope) for item in root.entries("clocks")}),
         safeguards=FrozenMap({item.name: _read_safeguard(item, scope) for item in root.entries("safeguards")}),
-        sittings=FrozenMap({item.name: _read_sitting(item, scope) for item in root.entries("sittings")}),
+        sittings=FrozenMap({item.name: _read_sitting(item, scope, actions) for item in root.entries("sittings")}),
         outcomes=outcomes,
         outcome_field=scope.outcome_field or None,
         grounds_field=root.text("grounds_field", required=False) or None,
@@ -256,10 +258,10 @@ def _read_evidence(item: Item, scope: Scope) -> Evidence:
     )
 
 
-def _read_sitting(item: Item, scope: Scope) -> SittingRule:
+def _read_sitting(item: Item, scope: Scope, actions: FrozenMap[str, Action]) -> SittingRule:
     item.only(
         "titles", "seats", "quorum", "majority", "tie", "chair_required", "decides", "takes_from_states", "tracks", "legal_basis",
-        "agenda_limit", "votes_shown",
+        "agenda_limit", "votes_shown", "scores",
     )  # fmt: skip
     quorum, limit = item.find("quorum"), item.find("agenda_limit")
     if quorum is None:
@@ -270,6 +272,7 @@ def _read_sitting(item: Item, scope: Scope) -> SittingRule:
     seats = tuple(_read_seat(seat, scope) for seat in item.entries("seats", required=True))
     if sum(seat.seat == "chair" for seat in seats) != 1:
         item.fault(f"the sitting {item.name!r} must have exactly one chair", "give one seat `seat: chair`")
+    decides = scope.names("action", item, "decides")
     return SittingRule(
         code=item.name,
         titles=item.titles(),
@@ -278,10 +281,11 @@ def _read_sitting(item: Item, scope: Scope) -> SittingRule:
         majority=cast(Any, item.one_of("majority", MAJORITIES)),
         tie=cast(Any, item.one_of("tie", ("chair", "falls"))),
         chair_required=item.yes("chair_required"),
-        decides=scope.names("action", item, "decides"),
+        decides=decides,
         takes_from_states=scope.names("state", item, "takes_from_states"),
         tracks=scope.tracks_of(item),
         legal_basis=legal_basis,
+        scores=read_sheet(item, decides, scope, actions),
         agenda_limit=scope.use("number", limit) if limit else None,
         votes_shown=cast(Any, item.one_of("votes_shown", ("at_once", "once_counted"), default="once_counted")),
     )

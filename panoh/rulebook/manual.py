@@ -12,6 +12,7 @@ from panoh.rulebook.law import Amount
 from panoh.rulebook.procedure import Action, ClockRule, Procedure, Safeguard
 from panoh.rulebook.reasoning import length_in_words
 from panoh.rulebook.score import Score
+from panoh.rulebook.sheet import ScoreSheet
 
 
 def write_manual(procedure: Procedure, book: Rulebook, language: str) -> str:
@@ -42,6 +43,7 @@ def write_manual(procedure: Procedure, book: Rulebook, language: str) -> str:
             f"{sitting.titles[language]} [{sitting.code}]: quorum {quorum.number} ({quorum.confidence}), {sitting.majority} majority",
             *([f"  at most {book.values[sitting.agenda_limit][-1].number} cases"] if sitting.agenda_limit else []),
             f"  votes shown {sitting.votes_shown.replace('_', ' ')}",
+            *(_sheet(sitting.scores, procedure, language) if sitting.scores else []),
             *(f"  {seat.titles[language]} ({seat.seat})" for seat in sitting.seats),
             "",
         ]
@@ -83,6 +85,16 @@ def _score(score: Score, language: str) -> Iterable[str]:
         yield f"  {part.titles[language]}: weight {part.weight}, {', '.join(part.questions)}"
     for band in score.bands:
         yield f"  {'below ' + str(band.below) if band.below is not None else 'else'}: {band.titles[language]}"
+
+
+def _sheet(sheet: ScoreSheet, procedure: Procedure, language: str) -> Iterable[str]:
+    """How the panel scores, and what its ranking decides."""
+    yield f"  scores {procedure.actions[sheet.decides].titles[language]} by the sheet {sheet.name} ({sheet.confidence})"
+    for one in sheet.criteria.values():
+        yield f"    {one.titles[language]}: {one.lowest} to {one.highest}, weight {one.weight} of 100"
+    yield f"    ranked: {', '.join(sheet.ranked)}; everybody else: {sheet.rest}" + (
+        f"; nobody below {sheet.least}" if sheet.least is not None else ""
+    )
 
 
 def _recording(procedure: Procedure, book: Rulebook, language: str) -> Iterable[str]:

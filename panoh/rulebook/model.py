@@ -38,6 +38,7 @@ from panoh.rulebook.procedure import (
 )
 from panoh.rulebook.reference import Code, CodeList, Place, Places, Role
 from panoh.rulebook.score import Score
+from panoh.rulebook.sheet import Criterion, ScoreSheet
 from panoh.rulebook.transition import FROM_VERSION, MOVE, MOVED, ActMove, AskedAtMove, ClockMove, Transition
 from panoh.rulebook.vocabulary import EFFECTS, GUARDS, PATH_STAGES
 
@@ -65,6 +66,7 @@ __all__ = [
     "Condition",
     "Confidence",
     "Country",
+    "Criterion",
     "DatedValue",
     "Effect",
     "Evidence",
@@ -86,6 +88,7 @@ __all__ = [
     "Rulebook",
     "Safeguard",
     "Score",
+    "ScoreSheet",
     "SeatRule",
     "SittingRule",
     "State",

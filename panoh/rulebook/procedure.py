@@ -1,7 +1,6 @@
 """A procedure as data: states, actions, clocks, safeguards and sittings, as `procedures/<code>.yaml` defines them.
 
-The engine (`panoh.procedures`) carries these out without knowing any procedure by name. All references inside a `Procedure` (an
-action's states, a clock's actions, a field's code list) were checked when it was loaded, so a reader need not check again.
+The engine (`panoh.procedures`) knows no procedure by name. All references inside a `Procedure` were checked when it was loaded.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from panoh.rulebook.interview import InterviewRule
 from panoh.rulebook.law import Titles
 from panoh.rulebook.letter import Letter
 from panoh.rulebook.score import Score
+from panoh.rulebook.sheet import ScoreSheet
 from panoh.rulebook.transition import Transition
 
 StateKind = Literal["initial", "open", "decided", "final"]
@@ -304,6 +304,7 @@ class SittingRule:
     """The dated value that says how many cases one sitting may take; None where the law sets no number."""
     votes_shown: Literal["at_once", "once_counted"] = "once_counted"
     """When members see how others voted: while the vote is open, or only once it is counted."""
+    scores: ScoreSheet | None = None  # where a ranking and no vote decides one of its acts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

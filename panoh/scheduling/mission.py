@@ -83,6 +83,7 @@ class Mission:
     families: tuple[Family, ...]
     rest_days: frozenset[date] = frozenset()
     later: float = 0.02  # the part of a family's weight that each day of waiting costs
+    begins: date | None = None  # from when waiting counts; the first day of the first leg unless told
 
     def working_days(self) -> list[tuple[date, Leg]]:
         return [(day, leg) for leg in self.legs for day in leg.days() if day not in self.rest_days]
@@ -123,7 +124,7 @@ class Plan:
 
 def weight(mission: Mission, family: Family, day: date) -> float:
     """What it is worth that the family is seen on that day: its urgency, less a little for each day of waiting."""
-    waited = (day - min(leg.first for leg in mission.legs)).days
+    waited = (day - (mission.begins or min(leg.first for leg in mission.legs))).days
     return URGENCIES[family.urgency] * max(1 - mission.later * waited, 0.1)
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from panoh.kernel.problems import ProblemText
 
 _NOT_PLANNED = _("The mission cannot be planned.")
+_NO_ROUTE = _("The route cannot be laid out.")
 _CORRECT = _("Correct it and plan again.")
 
 CATALOGUE = {
@@ -13,6 +14,14 @@ CATALOGUE = {
     "scheduling.mission.no_officer": ProblemText(422, _NOT_PLANNED, _("Nobody interviews."), _("Give at least one officer.")),
     "scheduling.mission.too_many": ProblemText(422, _NOT_PLANNED, _("More than %(most)s of one kind are more than one plan takes."), _("Split it into several missions.")),
     "scheduling.mission.code_twice": ProblemText(422, _NOT_PLANNED, _("“%(code)s” stands there twice."), _("Give each a code of its own.")),
+    "scheduling.route.no_place": ProblemText(422, _NO_ROUTE, _("It has no place to go to."), _("Write down the places first.")),
+    "scheduling.route.too_many_places": ProblemText(422, _NO_ROUTE, _("More than %(most)s places are more than one route takes."), _("Split it into several missions.")),
+    "scheduling.route.days": ProblemText(422, _NO_ROUTE, _("The last day lies before the first, or more than %(most)s days behind it."), _CORRECT),
+    "scheduling.route.way_unknown": ProblemText(422, _NO_ROUTE, _("Nobody has said how long the way between two of the places is, and there are no coordinates to estimate it from."), _("Write the minutes between them.")),
+    "scheduling.route.nobody": ProblemText(422, _NO_ROUTE, _("Nobody would be heard in these days."), _("Choose families, or other days.")),
+    "scheduling.route.place_twice": ProblemText(409, _NO_ROUTE, _("A place stands there twice."), _("Remove one of the two stays.")),
+    "scheduling.route.plan_there": ProblemText(409, _NO_ROUTE, _("A plan rests on the days as they are."), _("Put the plan away or call it off first.")),
+    "scheduling.route.left_out": ProblemText(422, _NO_ROUTE, _("%(waiting)s families wait in a place that these days do not reach."), _("Give more days, or remove the place.")),
     "scheduling.leg.days": ProblemText(422, _NOT_PLANNED, _("The stay in %(site)s ends before it begins, or lasts longer than %(most)s days."), _CORRECT),
     "scheduling.leg.no_room": ProblemText(422, _NOT_PLANNED, _("There is no room in %(site)s."), _("Give the number of interviews that can be held at once there.")),
     "scheduling.leg.overlaps": ProblemText(422, _NOT_PLANNED, _("The stay in %(site)s begins before that in %(before)s has ended."), _("Put the stays in their order, with a day of travel between them where it is needed.")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panoh.scheduling.views import families, missions, preparing, printing
+from panoh.scheduling.views import families, missions, preparing, printing, routes
 
 urlpatterns = [
     path("missions", missions.mission_list, name="missions"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("missions/<str:number>/prepare/remove", preparing.remove, name="mission_remove"),
     path("missions/<str:number>/families", families.families, name="mission_families"),
     path("missions/<str:number>/families/<str:case>", families.family, name="mission_family"),
+    path("missions/<str:number>/route", routes.mission_route, name="mission_route"),
     path("missions/<str:number>/confirm", missions.confirm, name="mission_confirm"),
     path("missions/<str:number>/plan.csv", printing.plan_csv, name="mission_csv"),
     path("missions/<str:number>/door.pdf", printing.door_pdf, name="mission_door"),

@@ -53,7 +53,7 @@ REACHED_ELSEWHERE = {
     "household_alike",  # asked by the sheet while it is typed; tests/registry/test_typing.py
     "api_persons", "api_problem",  # asked by programs; tests/api
     "item_act", "sitting_act", "notice_seen", "duplicate_undo", "duplicate_confirm", "import_undo", "import_put_away", "paper_confirm", "case_paper", "case_code", "case_code_revoke", "case_code_send", "case_contact_add", "case_contact_end", "own_case_slip",  # take forms only
-    "mission_act", "mission_came", "mission_remove",  # … and of missions
+    "mission_act", "mission_came", "mission_remove", "mission_route",  # … and of missions
     "choose_language", "choose_calendar", "choose_purpose", "choose_membership", "token_end",  # … and these
     "sitting_agenda",  # until a sitting opens; tests/procedures/test_browser.py
     "incident_evidence_add", "incident_reopen", "incident_export",  # of an incident, of which none is here; tests/protection

@@ -115,18 +115,38 @@ class Browsed(Walked):
         for one in seats:
             page.locator(f"main [name='seat-{one.place}']").select_option(str(one.member_id))
         follow(page.locator("main form .form-acts button.button").first)
-        follow(page.locator("main a[href*='/items/1']").first)
-        self.move(page, action, about)
-        for box in page.locator("main input[type='radio'][value='for']").all():
-            box.check()
-        follow(page.locator("main form[action$='/votes'] .form-acts button").first)
-        follow(page.locator("main form[action$='/count'] button").first)
-        self.decide(page, action)
-        page.goto(re.sub(r"/items/.*", "", page.url))
+        address = re.sub(r"^https?://[^/]+", "", page.url)
+        if rule.scores and rule.scores.decides == action.code:
+            page = self.score(rule, address, about[0][rule.scores.fills], keeper)
+        else:
+            follow(page.locator("main a[href*='/items/1']").first)
+            self.move(page, action, about)
+            for box in page.locator("main input[type='radio'][value='for']").all():
+                box.check()
+            follow(page.locator("main form[action$='/votes'] .form-acts button").first)
+            follow(page.locator("main form[action$='/count'] button").first)
+            self.decide(page, action)
+            page.goto(re.sub(r"/items/.*", "", page.url))
         page.locator("#minutes-text").fill("All spoke.")
         follow(page.locator("main form[action$='/close'] button").first)
         with acting_as_system("test"):
             self.story.case.refresh_from_db()
+
+    def score(self, rule, address: str, outcome: str, keeper: str):
+        """Each member scores on her own page; whoever keeps the sitting closes the scoring and decides by the ranking."""
+        voting = {seat.code for seat in rule.seats if seat.votes}
+        names = {member.pk: name for name, member in self.story.world.members.items()}
+        for place in voting:
+            page = self.office.at(names[self.story.seats[place].pk], f"{address}/items/1")
+            for one in rule.scores.criteria.values():
+                page.locator(f"#mark-{one.code}").fill(str(one.highest))
+            follow(page.locator("#own-score form .form-acts button"))
+        page = self.office.at(keeper, address)
+        for answer in rule.scores.ranked:
+            page.locator(f"#places-{answer}").fill(str(int(answer == outcome)))
+        follow(page.locator("main form[action$='/close-scores'] button"))
+        follow(page.locator("main form[action$='/decide-ranking'] button"))
+        return page
 
     def move(self, page, action, about: list[dict]) -> None:
         form = page.locator(f"main form[action$='/move']:has(input[name='action'][value='{action.code}'])")

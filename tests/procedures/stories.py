@@ -28,6 +28,7 @@ from panoh.procedures.operations.agenda import convene_sitting
 from panoh.procedures.operations.cases import open_case
 from panoh.procedures.operations.items import decide_item, put_motion
 from panoh.procedures.operations.late_permits import allow_late_entry
+from panoh.procedures.operations.scores import close_scores, decide_by_ranking, score_item
 from panoh.procedures.operations.sittings import Attends, open_sitting
 from panoh.procedures.operations.steps import take_step
 from panoh.procedures.operations.votes import count_votes, record_votes
@@ -317,6 +318,25 @@ class Story:
         with self.acting(role) as keeper:
             here = self.sitting.attendance.filter(seat__in=["chair", "member"], present=True).exclude(place__in=besides)
             record_votes(by=keeper, item=self.item(), votes={line.member_id: value for line in here})
+
+    def decide_by_scores(self, kind: str, outcome: str, role: str) -> None:
+        """Every member who is there gives the case the highest marks; there is one place, for this outcome."""
+        sheet = procedure_of(self.case).sittings[kind].scores
+        names = {member.pk: name for name, member in self.world.members.items()}
+        with self.acting(role):
+            here = self.sitting.attendance.filter(seat__in=["chair", "member"], present=True)
+            members = list(here.values_list("member_id", flat=True))
+        for member_id in members:
+            with self.acting(names[member_id]) as member:
+                score_item(
+                    by=member, item=self.item(), marks={one.code: one.highest for one in sheet.criteria.values()}
+                )
+        places = {answer: int(answer == outcome) for answer in sheet.ranked}
+        with self.acting(role) as keeper:
+            close_scores(by=keeper, sitting=self.sitting, places=places, expected_version=self.sitting.version)
+            self.sitting.refresh_from_db()
+            decide_by_ranking(by=keeper, sitting=self.sitting, expected_version=self.sitting.version)
+            self.case.refresh_from_db()
 
     def count_and_decide(self, role: str = "commission_secretary", **facts: Any) -> Step:
         with self.acting(role) as keeper:

@@ -226,6 +226,9 @@ class Walked:
         voted = {one.name for one in action.per_person if one.field_class == "open"}
         self.story.convene(rule.code, role=keeper)
         self.story.open_sitting(role=keeper, office=office)
+        if rule.scores and rule.scores.decides == action.code:
+            self.story.decide_by_scores(rule.code, about[0][rule.scores.fills], keeper)
+            return
         self.story.move(
             action.code, [{name: value for name, value in one.items() if name in voted} for one in about], role=keeper
         )

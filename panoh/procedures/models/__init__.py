@@ -6,7 +6,17 @@ and `Due` are what the steps come to, kept so that they can be listed quickly an
 
 from panoh.procedures.models.cases import Case, CasePerson
 from panoh.procedures.models.clocks import Barrier, Due, Feast
-from panoh.procedures.models.sittings import AgendaItem, Attendance, Conflict, Motion, Sitting, Vote
+from panoh.procedures.models.sittings import (
+    AgendaItem,
+    Attendance,
+    Conflict,
+    Motion,
+    PanelMarks,
+    PanelScore,
+    Ranking,
+    Sitting,
+    Vote,
+)
 from panoh.procedures.models.steps import (
     LatePermit,
     Notice,
@@ -30,7 +40,10 @@ __all__ = [
     "LatePermit",
     "Motion",
     "Notice",
+    "PanelMarks",
+    "PanelScore",
     "PaperOrder",
+    "Ranking",
     "SafeguardAnswer",
     "Sitting",
     "Step",

@@ -193,3 +193,57 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.motion_id} {self.value}"
+
+
+class PanelScore(models.Model):
+    """That a member has scored an item. Append-only: whoever changes her score gives another, and the latest turn counts.
+
+    What she gave stands apart, so that everybody may see who has scored and nobody what, before the scoring is closed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="scores")
+    member = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+    turn = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        db_table = "procedures_panelscore"
+        ordering = ["turn"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "member", "turn"], name="panelscore_once_each_turn"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.member_id}"
+
+
+class PanelMarks(models.Model):
+    """The marks of one score, by criterion. Read by its giver alone until the scoring of the sitting is closed."""
+
+    score = models.OneToOneField(PanelScore, primary_key=True, on_delete=models.PROTECT, related_name="marks")
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+    given = models.JSONField()
+
+    class Meta:
+        db_table = "procedures_panelmarks"
+
+    def __str__(self) -> str:
+        return str(self.score_id)
+
+
+class Ranking(models.Model):
+    """The scoring of a sitting, closed: how many places there were, and the order. From here on nothing is scored any more."""
+
+    sitting = models.OneToOneField(Sitting, primary_key=True, on_delete=models.PROTECT, related_name="ranking")
+    sheet = models.CharField(max_length=60)
+    places = models.JSONField()
+    lines = models.JSONField(help_text="item, rank, score, outcome, apart_by, equal, in the order of the ranks")
+    closed_by = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "procedures_ranking"
+
+    def __str__(self) -> str:
+        return str(self.sitting_id)

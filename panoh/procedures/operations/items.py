@@ -133,6 +133,8 @@ def put_motion(
         raise Problem("procedures.motion.one_is_open")
     situation = situation_of(held.item.case, today(), in_sitting=held.rule.code)
     wanted = held.action(action)
+    if held.rule.scores and held.rule.scores.decides == wanted.code:
+        raise Problem("procedures.motion.by_scores")
     check_state(situation, wanted)
     book = current_book()
     known = Known(book, held.sitting.on, lambda one: is_colleague(held.sitting.organisation_id, today(), one))

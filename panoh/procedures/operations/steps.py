@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 
 from panoh.access import policy
 from panoh.access.actor import Actor
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import claim_submission
-from panoh.procedures.models import Case, Step
+from panoh.procedures.models import Case, CasePerson, Step
 from panoh.procedures.operations.acts import book as current_book
 from panoh.procedures.operations.acts import carry_out, plan_act, today
 from panoh.procedures.operations.cases import open_case
@@ -62,6 +64,31 @@ def lock_case(case: Case) -> Case:
     return locked
 
 
+@dataclass(frozen=True, slots=True)
+class CaseRead:
+    """What a step reads of its case: persons and earlier steps."""
+
+    lines: list[CasePerson]
+    steps: list[Step]
+
+
+def lock_cases(ids: Collection[UUID]) -> dict[UUID, tuple[Case, CaseRead]]:
+    """Many cases as they are now, locked in one order, with what a step asks of each: five questions, however many there are."""
+    cases = list(
+        Case.objects.select_for_update(of=("self",))
+        .select_related("organisation", "household")
+        .filter(pk__in=ids)
+        .order_by("id")
+    )
+    prefetch_related_objects(
+        cases,
+        Prefetch("persons", CasePerson.objects.select_related("person", "listed_with").order_by("position")),
+        Prefetch("steps", Step.objects.order_by("seq")),
+        "dues",
+    )
+    return {case.pk: (case, CaseRead(list(case.persons.all()), list(case.steps.all()))) for case in cases}
+
+
 def take_locked_step(
     *,
     by: Actor,
@@ -76,8 +103,9 @@ def take_locked_step(
     in_sitting: str | None = None,
     agenda_item_id: UUID | None = None,
     beside: Sequence[UUID] = (),
+    read: CaseRead | None = None,
 ) -> Step:
-    """As `take_step`, on a case whose row the caller has locked."""
+    """As `take_step`, on a case whose row the caller has locked; `read` is what was read of it since, where many are dealt with."""
     procedure = procedure_of(case)
     if action not in procedure.actions:
         raise Problem("procedures.step.unknown_action", action=action[:60])
@@ -87,8 +115,8 @@ def take_locked_step(
         return again
     if case.version != expected_version:
         raise Problem("procedures.case.changed_meanwhile", seen=expected_version, now=case.version)
-    lines = list_lines(case)
-    situation = situation_of(case, today(), lines=lines, in_sitting=in_sitting)
+    lines = read.lines if read else list_lines(case)
+    situation = situation_of(case, today(), steps=read.steps if read else None, lines=lines, in_sitting=in_sitting)
     permit = find_permit(
         by, procedure, procedure.actions[action], occurred_on, today(), current_book(),
         household_id=case.household_id, case=case,

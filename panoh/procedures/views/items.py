@@ -22,8 +22,10 @@ from panoh.procedures.operations import items, votes
 from panoh.procedures.queries.agenda import list_agenda
 from panoh.procedures.queries.cases import names_of
 from panoh.procedures.queries.item_page import read_votes, way_from
+from panoh.procedures.queries.scores import read_scores
 from panoh.procedures.queries.sittings import get_item, list_attendance, obtain_sitting, rule_of
 from panoh.procedures.rules.agenda import Standing
+from panoh.procedures.views.scores import give_score, scores_of_item
 from panoh.procedures.views.sittings import version_of, what_may
 from panoh.rulebook.model import Action, Field, Procedure, SittingRule
 
@@ -100,6 +102,7 @@ def show_item(request: HttpRequest, found: Sitting, shown: AgendaItem, refusal: 
         "reasons": {"conflict": None, "defer": None, "withdraw": None}
         | ({request.resolver_match.kwargs["act"]: typed(request.POST, "reason")} if posted is not None else {}),
         **_forms(request, shown, definition, rule, lines, current, posted, going_on, may),
+        **scores_of_item(request, shown, rule, attendance, agenda, refusal),
     }
     return render(request, "procedures/sitting_item.html", context, status=422 if refusal else 200)
 
@@ -119,7 +122,8 @@ def _forms(
         decides = [
             definition.actions[code]
             for code in rule.decides
-            if shown.case.state in definition.actions[code].from_states
+            if not (rule.scores and rule.scores.decides == code)
+            and shown.case.state in definition.actions[code].from_states
         ]
         return {
             "move_forms": [
@@ -210,6 +214,7 @@ def item_act(request: HttpRequest, number: str, position: int, act: str) -> Http
         "defer": _defer,
         "take-up": _take_up,
         "conflict": _conflict,
+        "score": give_score,
     }
     if act not in known:
         raise Problem("procedures.item.not_found")
@@ -218,12 +223,24 @@ def item_act(request: HttpRequest, number: str, position: int, act: str) -> Http
         known[act](request, here)
     except Problem as problem:
         return show_item(request, found, here, problem)
+    if act == "score":
+        return _after_scoring(request, found, position)
     if act not in LEAVES_THE_ITEM:
         return redirect("sitting_item", found.number, position)
     told = _("Item %(position)s is decided.") if act == "decide" else _("Item %(position)s is deferred.")
     messages.info(request, told % {"position": position})
     onward = way_from(list_agenda(request.actor, found, with_families=False), here).next_waiting
     return redirect("sitting_item", found.number, onward.item.position) if onward else redirect("sitting", found.number)
+
+
+def _after_scoring(request: HttpRequest, found: Sitting, position: int) -> HttpResponse:
+    """On to the next case that this member has yet to score; after the last one it is told."""
+    sheet = rule_of(found)[1].scores
+    agenda = list_agenda(request.actor, found, with_families=False)
+    left = read_scores(request.actor, found, sheet, list_attendance(found), agenda).mine_next if sheet else None
+    if left is None:
+        messages.info(request, _("You have scored every case of this agenda."))
+    return redirect("sitting_item", found.number, left.position if left else position)
 
 
 def _answers(request: HttpRequest, here: AgendaItem, action: Action, **more: Any) -> ActionForm:

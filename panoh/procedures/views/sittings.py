@@ -28,6 +28,7 @@ from panoh.procedures.queries.sittings import (
     rule_of,
 )
 from panoh.procedures.rules.agenda import Standing, order_agenda
+from panoh.procedures.views.scores import close_scores, decide_by_ranking, scores_of_sitting
 from panoh.rulebook.model import SittingRule
 
 ACTS = ("open", "attend", "move", "vote", "decide", "close", "convene", "conflict")
@@ -87,6 +88,7 @@ def show(request: HttpRequest, found: Sitting, refusal: Problem | None = None) -
         "refusal": refusal,
         "typed": request.POST,
         "is_its_day": found.on <= timezone.localdate(),
+        **scores_of_sitting(request, found, attendance, lines),
     }
     return render(request, "procedures/sitting.html", context, status=422 if refusal else 200)
 
@@ -168,9 +170,15 @@ def _seats(
 @page("procedures.sitting.act")
 @require_POST
 def sitting_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    """Opening, closing, cancelling: one press each, and back to the page."""
+    """Opening, closing, cancelling, ending the scoring: one press each, and back to the page."""
     found = obtain_sitting(request.actor, number)
-    known = {"open": _open, "close": _close, "cancel": _cancel}
+    known = {
+        "open": _open,
+        "close": _close,
+        "cancel": _cancel,
+        "close-scores": lambda request, found: close_scores(request, found, version_of(request)),
+        "decide-ranking": lambda request, found: decide_by_ranking(request, found, version_of(request)),
+    }
     if act not in known:
         raise Problem("procedures.sitting.not_found")
     try:
