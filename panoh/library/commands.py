@@ -24,7 +24,8 @@ def register(subparsers: Any) -> None:
     acts = library.add_subparsers(title="acts", metavar="ACT")
 
     importing = acts.add_parser(
-        "import", help="take in a file, a folder, a mailbox or a dump of cables, reports, pages, plans, laws, letters"
+        "import",
+        help="take in a file, a folder, a ZIP, a mailbox or a dump of cables, reports, pages, plans, laws, letters",
     )
     importing.add_argument("path", type=Path, metavar="PATH")
     importing.add_argument(
@@ -33,6 +34,10 @@ def register(subparsers: Any) -> None:
     importing.add_argument("--again", action="store_true", help="read files anew that are here already")
     importing.add_argument("--format", choices=["text", "json"], default="text")
     importing.set_defaults(run=run_import, makes_ready=True)
+
+    keep = acts.add_parser("keep", help="take in what pages brought, for as long as it runs; `panoh serve` runs it")
+    keep.add_argument("--pause", type=float, default=1.0, metavar="SECONDS", help="between looks at what waits")
+    keep.set_defaults(run=run_keep)
 
     show = acts.add_parser("show", help="show a source: its fields and paragraphs")
     show.add_argument("refid", metavar="REF", help="the reference id: 09DUSHANBE1080")
@@ -90,6 +95,13 @@ def run_import(arguments: argparse.Namespace) -> int:
         for name, why in outcome.refused:
             print(f"not taken in: {name} ({why})", file=sys.stderr)
     return 1 if outcome.refused and not outcome.done - len(outcome.refused) else 0
+
+
+def run_keep(arguments: argparse.Namespace) -> int:
+    from panoh.library.keeping import keep
+
+    keep(arguments.pause)
+    return 0
 
 
 def run_show(arguments: argparse.Namespace) -> int:

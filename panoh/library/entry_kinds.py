@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 KINDS = {
     "library.document.taken_in": _("Sources taken in"),
+    "library.intake.undone": _("Sources taken back with the files that brought them"),
     "library.document.settled": _("Open points of a source settled"),
     "library.document.withdrawn": _("Source withdrawn"),
     "library.paragraph.redacted": _("Paragraph of a source redacted"),

@@ -17,8 +17,7 @@ from pathlib import Path
 
 from panoh.access.actor import Actor
 from panoh.kernel.problems import Problem
-from panoh.library.models import Document
-from panoh.library.operations.taking_in import take_in
+from panoh.library.operations.taking_in import here_already, take_in
 from panoh.library.reading.pieces import Piece, pieces_of
 from panoh.library.sources import Source, read_sources
 
@@ -69,7 +68,7 @@ def import_path(
         outcome.doubtful += sum(bool(one.reading.doubts) for one in sources)
         told(outcome)
 
-    for batch in _batches(pieces_of(path, outcome.refused)):
+    for batch in batches(pieces_of(path, outcome.refused)):
         seen = True
         wanted = batch
         if not again:
@@ -89,7 +88,7 @@ def import_path(
     return outcome
 
 
-def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+def batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     batch: list[Piece] = []
     size = 0
     for piece in pieces:
@@ -115,9 +114,5 @@ def _reading(pieces: list[Piece], readers: Executor | None) -> Callable[[], list
 
 def _not_here(batch: list[Piece], by: Actor | None) -> list[Piece]:
     numbers = [hashlib.sha256(content).hexdigest() for _name, content, _how in batch]
-    known = set(
-        Document.objects.filter(
-            organisation_id=by.organisation_id if by else None, content_sha256__in=numbers
-        ).values_list("content_sha256", flat=True)
-    )
+    known = here_already(numbers, by.organisation_id if by else None)
     return [piece for piece, number in zip(batch, numbers, strict=True) if number not in known]

@@ -21,6 +21,7 @@ CITERS = TAKERS | {"commission_secretary"}
 declare(
     verb("library.document.read", READERS, title=_("Read sources")),
     verb("library.document.take_in", TAKERS, title=_("Take sources in")),
+    verb("library.intake.undo", TAKERS, title=_("Take back sources that one brought")),
     verb("library.document.settle", LIBRARIANS, title=_("Settle what the reading of a source left open")),
     verb("library.document.withdraw", LIBRARIANS, title=_("Withdraw a source")),
     verb("library.restricted.read", TRUSTED, title=_("Read confidential sources")),

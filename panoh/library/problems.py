@@ -29,6 +29,30 @@ CATALOGUE = {
         _("It has %(size)s MB; at most %(most)s MB are taken in."),
         _("Cut it into parts, or hand it over on the command line."),
     ),
+    "library.intake.too_much": ProblemText(
+        422,
+        _("Together the files are too large."),
+        _("They have %(size)s MB; at most %(most)s MB are brought at once."),
+        _("Bring them in several goes, or hand them over on the command line."),
+    ),
+    "library.intake.under_way": ProblemText(
+        409,
+        _("These files are being worked on."),
+        _("One thing is done after the other."),
+        _("Wait until it is through, then ask again."),
+    ),
+    "library.intake.nothing_left": ProblemText(
+        409,
+        _("Nothing of this is left to do."),
+        _("Everything was taken in or taken back already, or the files are no longer kept."),
+        _("Bring the files once more, if they are wanted."),
+    ),
+    "library.intake.given_up": ProblemText(
+        422,
+        _("It was given up after %(tries)s tries."),
+        _("Each time the program ended at the same place."),
+        _("Ask again later, or tell whoever runs Panoh."),
+    ),
     "library.document.changed": ProblemText(
         409,
         _("The source was changed while you looked at it."),

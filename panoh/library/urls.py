@@ -1,6 +1,6 @@
 from django.urls import path
 
-from panoh.library.views import browsing, citing, reading
+from panoh.library.views import browsing, citing, intakes, reading
 
 urlpatterns = [
     path("library", browsing.library, name="library"),
@@ -8,7 +8,10 @@ urlpatterns = [
     path("library/by/<str:by>", browsing.library_browse, name="library_browse"),
     path("library/wanted", browsing.library_wanted, name="library_wanted"),
     path("library/unsettled", browsing.library_unsettled, name="library_unsettled"),
-    path("library/take-in", reading.library_take_in, name="library_take_in"),
+    path("library/take-in", intakes.take_in, name="library_take_in"),
+    path("library/intakes/<uuid:intake_id>", intakes.intake, name="library_intake"),
+    path("library/intakes/<uuid:intake_id>/retry", intakes.retry, name="library_intake_retry"),
+    path("library/intakes/<uuid:intake_id>/undo", intakes.undo, name="library_intake_undo"),
     path("library/searches/save", browsing.search_save, name="library_search_save"),
     path("library/searches/<uuid:search_id>/forget", browsing.search_forget, name="library_search_forget"),
     path("library/documents/<str:refid>", reading.document, name="library_document"),

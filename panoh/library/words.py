@@ -62,6 +62,18 @@ DOUBTS = {
     "attachments_left_out": _("Attachments were left out."),
     "reference_year_guessed": _("The year of a reference was supposed."),
 }
+# Why a source of an intake was not taken in, or not taken back.
+REASONS = {
+    "damaged": _("The file is damaged."),
+    "encrypted": _("It is locked with a password."),
+    "too_large_inside": _("Unpacked it would be too large."),
+    "unreadable": _("It could not be read."),
+    "given_up": _("Reading it ended the program; it was left out."),
+    "not_yours": _("It is here already under a mark that your role does not read."),
+    "closed": _("A mark inside closes it to your role; somebody who reads such sources can withdraw it."),
+    "changed_since": _("Somebody has changed or withdrawn it since."),
+    "not_kept": _("The file of its reading before is not kept, or not open to your role."),
+}
 THINGS = {
     "household": _("Household"),
     "case": _("Case"),

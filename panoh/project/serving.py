@@ -65,6 +65,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
         keeping_the_database_up(settings.DATABASE_TARGET.cluster),
         keeping_the_ledger(),
         keeping_imports(),
+        keeping_sources(),
         keeping_plans(),
         keeping_names_counted(),
     ):
@@ -124,6 +125,13 @@ def keeping_the_ledger() -> Iterator[None]:
 def keeping_imports() -> Iterator[None]:
     """Run `panoh import keep` beside the server: it takes in the workbooks that pages brought. Started again whenever it ends."""
     with running_beside("import", "keep", first=0, pause=SECONDS_BETWEEN_LOOKS):
+        yield
+
+
+@contextlib.contextmanager
+def keeping_sources() -> Iterator[None]:
+    """Run `panoh library keep` beside the server: it takes in the sources that pages brought. Started again whenever it ends."""
+    with running_beside("library", "keep", first=0, pause=SECONDS_BETWEEN_LOOKS):
         yield
 
 

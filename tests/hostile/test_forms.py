@@ -65,6 +65,7 @@ REACHED_ELSEWHERE = {
     "receipt",  # its address is written on the answer of an act; tests/papers/test_pages.py
     "library_document", "library_paragraph", "library_settle", "library_withdraw", "library_redact", "library_cite", "library_claim", "library_keep",  # of a source, of which none is here; tests/library
     "library_sources", "library_bundle", "library_citation_end", "library_figure", "library_claim_withdraw", "library_shelf", "library_shelf_bundle", "library_search_save", "library_search_forget",  # … and of what hangs on one
+    "library_intake", "library_intake_retry", "library_intake_undo",  # of files that were brought; tests/library/test_intakes.py
     "library_unsettled", "library_wanted",  # where something is unsettled; tests/library
     "home", "start", "welcome",  # lead on at once
 }  # fmt: skip

@@ -9,8 +9,12 @@ import pytest
 
 from panoh.access.context import acting
 from panoh.demo.loading.sources import FOLDER, take_in_sources
+from panoh.library.keeping import carry_out_waiting
 from panoh.library.models import Document
+from panoh.library.operations.intakes import bring_files
 from tests.browser import faults_of, follow
+from tests.library.conftest import OPEN_CABLE
+from tests.library.test_intakes import zipped
 from tests.procedures.stories import Story
 from tests.signing_in import client_of
 
@@ -42,9 +46,12 @@ def sources(committed_world) -> dict[str, str]:
 def test_a_source_is_taken_in_found_in_three_languages_cited_and_followed_back(committed_world, sources, visit):
     world = committed_world
     page = visit("/library/take-in", cookies=signed_in(world, "protection_officer"), script=False)
-    page.locator("#id_file").set_input_files(str(FOLDER / "07DUSHANBE2104.txt"))
-    page.get_by_role("button", name="Take it in").click()
-    assert "It is here already" in page.locator("main").inner_text()
+    page.locator("#id_files").set_input_files(str(FOLDER / "07DUSHANBE2104.txt"))
+    follow(page.get_by_role("button", name="Take in"))
+    assert "being read" in page.locator("main").inner_text()
+    carry_out_waiting()
+    follow(page.get_by_role("link", name="See how far it is"))
+    assert "1 here already" in " ".join(page.locator("main").inner_text().split())
 
     page = visit("/library", cookies=signed_in(world, "eligibility_officer"), script=False)
     page.get_by_role("link", name="By origin").click()
@@ -91,8 +98,11 @@ def test_the_founding_documents_are_taken_in_browsed_searched_cited_and_followed
     read = {}
     for path in sorted(FOUNDING.iterdir()):
         page = visit("/library/take-in", cookies=cookies, script=False)
-        page.locator("#id_file").set_input_files(str(path))
-        follow(page.get_by_role("button", name="Take it in"))
+        page.locator("#id_files").set_input_files(str(path))
+        follow(page.get_by_role("button", name="Take in"))
+        carry_out_waiting()
+        follow(page.get_by_role("link", name="See how far it is"))
+        follow(page.locator(".hits .source-title"))
         read[page.locator("h1").inner_text()] = page.locator("main").inner_text()
     assert {title[:40]: len(words) > 1500 for title, words in read.items()} == {
         "05DUSHANBE1852": True,
@@ -139,6 +149,24 @@ def test_the_sign_of_a_paragraph_copies_its_address(committed_world, sources, vi
     assert page.evaluate("navigator.clipboard.readText()").endswith(sources["fees"])
 
 
+def test_many_files_are_taken_in_while_the_page_is_looked_at_and_taken_back(committed_world, tmp_path, visit):
+    cookies = signed_in(committed_world, "protection_officer")
+    for number in range(600, 604):
+        text = OPEN_CABLE.replace("000412", f"{number:06}").replace("#0412", f"#{number:04}")
+        (tmp_path / f"{number}.txt").write_text(text)
+    page = visit("/library/take-in", cookies=cookies)
+    page.locator("#id_files").set_input_files([str(one) for one in sorted(tmp_path.iterdir())])
+    follow(page.get_by_role("button", name="Take in"))
+    page.get_by_text("Sources are being read and taken in").wait_for()
+    carry_out_waiting()
+    page.locator("#sources").wait_for()  # the page sees by itself that it is done
+    assert page.locator(".hits .source-title").count() == 4
+    page.get_by_text("Take all of it back").click()
+    follow(page.get_by_role("button", name="Take it back"))
+    carry_out_waiting()
+    page.get_by_text("4 sources are withdrawn").wait_for()
+
+
 @pytest.mark.parametrize("language", ["en", "prs"])
 def test_every_page_is_accessible_and_fits_a_phone(committed_world, sources, visit, violations, language):
     faults = {}
@@ -162,8 +190,14 @@ def test_every_page_is_accessible_and_fits_a_phone(committed_world, sources, vis
         "/library/documents/09DUSHANBE1311",
     )
     cookies = signed_in(committed_world, "protection_officer")
+    with acting(committed_world.actor("protection_officer")) as officer:
+        brought = [("wells.txt", b"Ten wells were dug."), ("all.zip", zipped({"a.txt": b"x", "b.txt": b"Nine wells."}))]
+        taken = bring_files(by=officer, files=brought)
+    addresses += (f"/library/intakes/{taken.pk}",)
     for number, address in enumerate(addresses):
         page = visit(address, language=language, cookies=cookies)
         if found := faults_of(page, violations, f"library-{number}-{language}"):
             faults[address] = found
-    assert faults == {}
+    carry_out_waiting()
+    page = visit(addresses[-1], language=language, cookies=cookies)
+    assert (faults, faults_of(page, violations, f"library-intake-{language}")) == ({}, [])

@@ -118,13 +118,14 @@ def test_without_the_rule_and_the_scope_the_function_would_show_everything(four,
             return search(actor, read_question("certificate")).total
 
     open_to_all = {
-        "library_rule": "text LANGUAGE sql AS $$ SELECT 'true' $$",
-        "library_scope": "tsquery LANGUAGE sql AS $$ SELECT ''::tsquery $$",
+        "library_rights": "(OUT everything boolean, OUT operator boolean, OUT reads boolean, OUT own uuid[], OUT top int)"
+        " LANGUAGE sql AS $$ SELECT true, true, true, NULL::uuid[], 9 $$",
+        "library_scope": "() RETURNS tsquery LANGUAGE sql AS $$ SELECT ''::tsquery $$",
     }
-    for taken, total in ((["library_rule"], 1), (["library_scope"], 1), (["library_rule", "library_scope"], 4)):
+    for taken, total in ((["library_rights"], 1), (["library_scope"], 1), (["library_rights", "library_scope"], 4)):
         for name in taken:
             superuser.execute(f"ALTER FUNCTION {name}() RENAME TO {name}_kept")
-            superuser.execute(f"CREATE FUNCTION {name}() RETURNS {open_to_all[name]}")
+            superuser.execute(f"CREATE FUNCTION {name}{open_to_all[name]}")
         try:
             assert found() == total, taken
         finally:

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from panoh.access.context import acting, acting_as_system
-from panoh.library.models import Citation, Claim, Document, DocumentReading, Paragraph, Redaction, Shelf
+from panoh.library.keeping import carry_out_waiting
+from panoh.library.models import Citation, Claim, Document, DocumentReading, Paragraph, Redaction, SavedSearch, Shelf
 from tests.library.conftest import OPEN_CABLE
 from tests.signing_in import client_of
 
@@ -136,10 +138,10 @@ def test_reading_a_restricted_source_is_recorded_and_an_open_one_is_not(officer,
 
 
 def test_take_in_by_a_page(officer):
-    answer = officer.post(
-        reverse("library_take_in"), {"file": SimpleUploadedFile("telegram.txt", OPEN_CABLE.encode())}, follow=True
-    )
-    assert "REFUGEES WAIT" in answer.content.decode()
+    sent = {"files": SimpleUploadedFile("telegram.txt", OPEN_CABLE.encode())}
+    address = officer.post(reverse("library_take_in"), sent)["Location"]
+    assert carry_out_waiting() == 1
+    assert "REFUGEES WAIT" in officer.get(address).content.decode()
 
 
 def test_what_a_person_settles_stays_when_the_file_is_read_again(officer, shelves):
@@ -302,6 +304,20 @@ def test_a_kept_search_tells_what_came_in_since(shelves, officer, opened):
     assert "1 new" not in words_of(officer.get(reverse("library")))
     shelves.take_in(OPEN_CABLE.replace("000412", "000416").replace("#0412", "#0416"))
     assert "1 new" in words_of(officer.get(reverse("library")))
+
+
+def test_a_search_of_days_alone_and_one_kept_before_they_were_matched_tell_too(shelves, officer, opened):
+    officer.post(reverse("library_search_save"), {"q": "2006..2007"})
+    officer.post(reverse("library_search_save"), {"q": "certificate"})
+    shelves.take_in(OPEN_CABLE.replace("000412", "000416").replace("#0412", "#0416"))
+    with acting(shelves.world.actor("protection_officer")), connection.cursor() as cursor:
+        SavedSearch.objects.filter(query="certificate").update(words="")
+        for one in SavedSearch.objects.filter(query="certificate"):  # as they stood before: asked of nothing
+            cursor.execute("SELECT library_looked_at(%s)", [one.pk])
+    page = words_of(officer.get(reverse("library")))
+    assert "2006..2007 1 new" in page and "certificate 1 new" in page
+    with acting(shelves.world.actor("protection_officer")):
+        assert SavedSearch.objects.get(query="certificate").words == "'certif'"
 
 
 def test_wanted_and_unsettled_have_their_pages(officer, opened, closed):

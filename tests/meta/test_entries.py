@@ -44,6 +44,9 @@ EXEMPT = {
     "registry_wordcount": "names nobody; counted by the owner",
     "procedures_due": "a projection of steps, always recomputed whole",
     "registry_importjob": "says what is to be done, in the asker's own name alone; what is done has its entry",
+    "library_intake": "says what is to be done, in the asker's own name alone; what is done has its entry",
+    "library_intakefile": "files that wait, and how far each is",
+    "library_intakeline": "what became of a source; the source has its entry",
     "procedures_notice": "only reminds; nothing follows from it",
 }
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from panoh.kernel.problems import Problem
 from panoh.library import words
 from panoh.library.models import Document
 from panoh.library.operations.citing import Figure
@@ -15,19 +17,46 @@ from panoh.library.reading.marks import RANKS
 from panoh.rulebook import current
 
 LARGEST_UPLOAD = 32 * 1024 * 1024
+LARGEST_TOGETHER = 128 * 1024 * 1024
+MOST_FILES = 50
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
 
 
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; each is judged as one would be."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return [super(FilesField, self).clean(one, initial) for one in data or [None]]
+
+
 class TakeInForm(forms.Form):
-    file = forms.FileField(
-        label=_("File"),
+    files = FilesField(
+        label=_("Files"),
         help_text=_(
-            "Text, HTML, PDF, DOCX or EML. Folders and mailboxes are taken in on the command line: panoh library import."
+            "Text, HTML, PDF, DOCX or EML; mailboxes (MBOX) and archives (ZIP) with many of them. Up to 50 files of 32 MB, 128 MB together."
         ),
     )
+
+    def checked(self) -> list[UploadedFile]:
+        """The files, or a Problem where they are more than one page takes."""
+        files: list[UploadedFile] = self.cleaned_data["files"]
+        for one in files:
+            if (one.size or 0) > LARGEST_UPLOAD:
+                sizes = {"size": (one.size or 0) >> 20, "most": LARGEST_UPLOAD >> 20}
+                raise Problem("library.document.too_large", field="files", name=(one.name or "")[:60], **sizes)
+        together = sum(one.size or 0 for one in files)
+        if together > LARGEST_TOGETHER or len(files) > MOST_FILES:
+            raise Problem("library.intake.too_much", field="files", size=together >> 20, most=LARGEST_TOGETHER >> 20)
+        return files
 
 
 class SettleForm(forms.Form):

@@ -47,6 +47,7 @@ def withdraw_document(*, by: Actor, document: Document, reason: str, expected_ve
     if document.state == WITHDRAWN:
         raise Problem("library.document.already_withdrawn")
     document.state = WITHDRAWN
+    document.settled = sorted({*document.settled, "state"})  # brought in again, it stays withdrawn
     _write(by, document, "library.document.withdrawn", {}, {"reason": reason})
     return document
 

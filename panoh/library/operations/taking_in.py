@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from panoh.access.actor import Actor
@@ -20,9 +21,9 @@ from panoh.access.policy import check
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
-from panoh.library.models import Document, Doubt, Paragraph, Reference, Revision
+from panoh.library.models import IN_FORCE, WITHDRAWN, Document, Doubt, Paragraph, Reference, Revision
 from panoh.library.reading.marks import rank_of
-from panoh.library.rows import insert_rows
+from panoh.library.rows import Row, insert_columns, insert_rows
 from panoh.library.rules.anchors import successors
 from panoh.library.snapshots import document_snapshot
 from panoh.library.sources import Source, sounds_in, title_of
@@ -43,13 +44,16 @@ def take_in(*, by: Actor | None, sources: Sequence[Source]) -> list[Taken]:
     """Take a batch in. Without `by` the operator does, on the command line, and the sources belong to no organisation."""
     if by is not None:
         check(by, "library.document.take_in")
-    first: dict[str, Source] = {}
-    later: list[Source] = []
-    for source in sources:
-        if first.setdefault(source.reading.refid, source) is not source:
-            later.append(source)
-    made = _take_in_once(by, list(first.values()))
-    return made + (take_in(by=by, sources=later) if later else [])
+    found: dict[int, Taken] = {}
+    left = list(enumerate(sources))
+    while left:  # of sources with one reference each is a reading of its own, one after another
+        now: dict[str, tuple[int, Source]] = {}
+        for place, source in left:
+            now.setdefault(source.reading.refid[:80], (place, source))
+        taken = _take_in_once(by, [source for _place, source in now.values()])
+        found |= dict(zip((place for place, _source in now.values()), taken, strict=True))
+        left = [one for one in left if one[0] not in found]
+    return [found[place] for place in range(len(sources))]
 
 
 def _take_in_once(by: Actor | None, sources: Sequence[Source]) -> list[Taken]:
@@ -72,6 +76,14 @@ def _take_in_once(by: Actor | None, sources: Sequence[Source]) -> list[Taken]:
     return taken
 
 
+def here_already(numbers: Sequence[str], organisation_id: UUID | None) -> dict[str, UUID]:
+    """Which of these files are here just so, by their SHA-256. What was taken back with its files is not: brought again, it stands again."""
+    rows = Document.objects.filter(
+        Q(state=IN_FORCE) | Q(settled__contains=["state"]), organisation_id=organisation_id, content_sha256__in=numbers
+    )
+    return dict(rows.values_list("content_sha256", "pk"))
+
+
 class _Batch:
     """Rows of one transaction, gathered and written table by table."""
 
@@ -80,11 +92,12 @@ class _Batch:
         self.member_id = by.member_id if by else None
         self.fresh: list[Document] = []
         self.renewed: list[Document] = []
-        self.revisions: list[Revision] = []
+        self.revisions: list[Row] = []
+        self.fresh_paragraphs: list[Row] = []
         self.paragraphs: list[Paragraph] = []
         self.moved: list[Paragraph] = []
-        self.references: list[Reference] = []
-        self.doubts: list[Doubt] = []
+        self.references: list[Row] = []
+        self.doubts: list[Row] = []
         self.left_behind: list[UUID] = []
         self.gone_doubts: list[UUID] = []
         self.texts: dict[UUID, list[str]] = {}
@@ -99,8 +112,18 @@ class _Batch:
         )
         self._fill(document, source)
         self.fresh.append(document)
-        self.paragraphs += [
-            Paragraph(id=new_id(), document=document, anchor=anchor, position=place, text=one.text, **_cut(one))
+        key = str(document.pk)
+        self.fresh_paragraphs += [
+            {
+                "id": str(new_id()),
+                "document_id": key,
+                "anchor": anchor,
+                "position": place,
+                "text": one.text,
+                "in_force": True,
+                "redacted": False,
+                **_cut(one),
+            }
             for place, (anchor, one) in enumerate(zip(source.anchors, source.reading.paragraphs, strict=True))
         ]
         self.texts[document.pk] = [one.text for one in source.reading.paragraphs]
@@ -114,7 +137,14 @@ class _Batch:
         anchors = source.anchors
         last = document.revisions.order_by("-number").values("number", "fields", "content_sha256").first()
         same_words = [one.anchor for one in before if one.in_force] == anchors
-        if last and same_words and last["fields"] == source.fields and document.content_sha256 == source.sha256:
+        back = document.state == WITHDRAWN and "state" not in document.settled
+        if (
+            last
+            and same_words
+            and last["fields"] == source.fields
+            and document.content_sha256 == source.sha256
+            and not back
+        ):
             return False
         in_force = [one.anchor for one in before if one.in_force]
         texts = []
@@ -137,6 +167,8 @@ class _Batch:
             row.replaced_by_id = by_anchor[heirs[anchor]].pk if anchor in heirs else None
             self.moved.append(row)
         document.version += 1
+        if back:  # taken back with an import, not withdrawn by a person's judgement
+            document.state = IN_FORCE
         self._fill(document, source)
         self.renewed.append(document)
         self.texts[document.pk] = texts
@@ -180,33 +212,35 @@ class _Batch:
         document.sounds = source.sounds if heard else sounds_in(document.title, reading, document.language)
 
     def _hang_on(self, document: Document, source: Source, number: int, doubts: Iterable[Doubt] = ()) -> None:
+        key = str(document.pk)
         self.revisions.append(
-            Revision(
-                id=new_id(),
-                document=document,
-                number=number,
-                content_sha256=source.sha256,
-                content=source.packed,
-                fields=source.fields,
-                read_at=self.now,
-                read_by_id=self.member_id,
-            )
+            {
+                "id": str(new_id()),
+                "document_id": key,
+                "number": number,
+                "content_sha256": source.sha256,
+                "content": source.packed,
+                "fields": source.fields,
+                "read_at": self.now,
+                "read_by_id": self.member_id,
+            }
         )
         self.references += [
-            Reference(
-                id=new_id(),
-                document=document,
-                position=place,
-                label=one.label[:5],
-                text=one.text[:300],
-                refid=one.refid[:80],
-            )
+            {
+                "id": str(new_id()),
+                "document_id": key,
+                "position": place,
+                "label": one.label[:5],
+                "text": one.text[:300],
+                "refid": one.refid[:80],
+            }
             for place, one in enumerate(source.reading.references)
         ]
         known = {(one.code, one.about): one for one in doubts}
         told = {(one.code, one.about[:200]) for one in source.reading.doubts}
         self.doubts += [
-            Doubt(id=new_id(), document=document, code=code, about=about) for code, about in sorted(told - set(known))
+            {"id": str(new_id()), "document_id": key, "code": code, "about": about}
+            for code, about in sorted(told - set(known))
         ]
         self.gone_doubts += [one.pk for key, one in known.items() if key not in told and one.settled_at is None]
 
@@ -236,12 +270,13 @@ class _Batch:
             document.save()
         Reference.objects.filter(document_id__in=self.left_behind).delete()
         Doubt.objects.filter(pk__in=self.gone_doubts).delete()
-        insert_rows(self.revisions)
+        insert_columns(Revision, self.revisions)
+        insert_columns(Paragraph, self.fresh_paragraphs)
         insert_rows(self.paragraphs)
         for paragraph in self.moved:
             paragraph.save(force_update=True)
-        insert_rows(self.references)
-        insert_rows(self.doubts)
+        insert_columns(Reference, self.references)
+        insert_columns(Doubt, self.doubts)
         index_documents([one.pk for one in documents])
 
 

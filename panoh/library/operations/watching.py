@@ -10,9 +10,10 @@ from django.utils import timezone
 from panoh.access.actor import Actor
 from panoh.access.policy import check
 from panoh.kernel.ids import new_id
+from panoh.kernel.problems import Problem
 from panoh.library.models import SavedSearch
 from panoh.library.queries.searching import kept_as
-from panoh.library.rules.questions import Question
+from panoh.library.rules.questions import Question, read_question
 
 
 @transaction.atomic
@@ -43,6 +44,23 @@ def look_at_search(*, by: Actor, query: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT library_looked_at(%s)", [found.pk])
     return True
+
+
+@transaction.atomic
+def wake_searches(*, by: Actor) -> None:
+    """Searches kept before the index matched them by itself: each is read anew, and matched once with what came in since."""
+    check(by, "library.document.read")
+    asleep = SavedSearch.objects.filter(member_id=by.member_id, words="", since=None, until=None)
+    for saved in asleep.select_for_update():
+        try:
+            question = read_question(saved.query)
+        except Problem:  # the search box no longer reads it so: it stays silent, and can be forgotten
+            continue
+        saved.words, saved.since, saved.until = kept_as(question), question.since, question.until
+        saved.save(update_fields=["words", "since", "until"])
+        if saved.words or saved.since or saved.until:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT library_match_since(%s)", [saved.pk])
 
 
 @transaction.atomic

@@ -13,8 +13,7 @@ from panoh.library.reading.marks import CAPTIONS, NAMES, RANKS, SENSITIVE, class
 from panoh.library.reading.posts import post_of_origin
 
 PARTIAL = re.compile(
-    r"partial extract of the original cable|not the full text|full text of the original cable is not available",
-    re.IGNORECASE,
+    r"partial extract of the original cable|not the full text|full text of the original cable is not available"
 )
 
 
@@ -36,7 +35,8 @@ def looks_like_cable(text: str) -> bool:
 
 def read_cable(text: str, name: str = "") -> Reading:
     """All fields and paragraphs. `name` is the file's name, of use where the text does not tell its own reference."""
-    text = re.sub(r"[ \t]*\\$", "", text, flags=re.MULTILINE)
+    if "\\" in text:
+        text = re.sub(r"[ \t]*\\$", "", text, flags=re.MULTILINE)
     listed = listing.read_listing(text)
     head = cable_head.head_of(text)
     header = _transmission_of(text, head.start() if head else None)
@@ -75,7 +75,7 @@ def read_cable(text: str, name: str = "") -> Reading:
         found.doubt("no_subject")
     if not any(one.kind == "paragraph" for one in found.paragraphs):
         found.doubt("no_paragraphs")
-    if PARTIAL.search(text[:5000]):
+    if PARTIAL.search(text[:5000].casefold()):
         found.doubt("partial_text")
     numbers = cable_body.numbers_of(found.paragraphs)
     for before, after in pairwise(numbers):

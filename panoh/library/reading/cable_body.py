@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from panoh.library.reading.cable_lines import (
@@ -38,7 +39,7 @@ LONGEST_HEADING = 90
 CLOSING = re.compile(r"\(?END (?:OF )?(?:SUMMARY|COMMENT|NOTE|TEXT)\b", re.IGNORECASE)
 
 
-@dataclass(slots=True)
+@dataclass
 class Block:
     """Lines that belong together; `numbered` where a number of the cable's own count begins them, `ruled` where a rule stands above."""
 
@@ -47,7 +48,7 @@ class Block:
     numbered: bool = False
     ruled: bool = False
 
-    @property
+    @cached_property
     def words(self) -> str:
         return " ".join(" ".join(self.lines).split())
 
@@ -260,7 +261,8 @@ def _peel(block: Block) -> tuple[str, str, str]:
     elif match := LETTERED.match(words):
         label, words = (match[1] or match[2]).upper(), words[match.end() :]
     mark, words = split_mark(words.lstrip())
-    return label, mark, re.sub(r"^[-=]{6,}\s+|\s+[-=]{6,}$", "", words.strip())
+    words = words.strip()
+    return label, mark, re.sub(r"^[-=]{6,}\s+|\s+[-=]{6,}$", "", words) if "---" in words or "===" in words else words
 
 
 def _is_title(text: str) -> bool:

@@ -16,6 +16,8 @@ LETTERED = re.compile(r"^[ \t]*(?:¶[ \t]*\(?([A-Za-z])[.)]|\(?([A-Z]|[IVX]{2,4}
 BULLET = re.compile(r"^[ \t]*(?:(?:--?|[•*·o]|[-–—]{1,2})[ \t]+(?=\S)|-(?=[A-Z])|--(?=[(A-Z\d]))")
 RULE = re.compile(r"^[ \t]*(?:[-=_*~.]{3,}(?:[ \t]+[-=_*~]+)*|(?:[-=_*~][ \t]){5,}[-=_*~]?)[ \t]*$")
 RULE_AT_END = re.compile(r"(?m)(?<=\S)[ \t]+([-=]{6,}(?:[ \t]+[-=]+)*)[ \t]*$")
+# What both of them begin with, sooner found to be nowhere in a text.
+RULE_WITHIN = re.compile(r"[ \t][-=]{6}")
 # What a dump has run into one line: a heading between its rules, and a number with its mark after the sentence before.
 RULED_WITHIN = re.compile(
     r"(?m)(?<!¶\d\.)(?<!¶\d\d\.)[ \t]-{6,}(?:[ \t]+-+)*[ \t]+([^\s-].{2,110}?)[ \t]+-{6,}(?:[ \t]+-+)*(?=[ \t]|$)"
@@ -79,16 +81,18 @@ def lines_of(text: str, page_name: str = "") -> tuple[list[str], Wrapping]:
     `page_name` is the post as headings of pages name it, to find those that a dump has run into a line.
     """
     raw = _single_spaced([line.rstrip() for line in _set_apart(text, page_name).split("\n")])
-    wrapping = wrapping_of([line for line in raw if not PAGE.match(line)])
+    pages = {line for line in raw if line[-1:].isdigit() and PAGE.match(line)}
+    wrapping = wrapping_of([line for line in raw if line not in pages])
     lines: list[str] = []
     torn = skipping = False
     for line in raw:
-        if PAGE.match(line) or SECTION_START.match(line) or (CAPTION_ALONE.match(line) and any(lines)):
+        caption = "SIPDIS" in line and CAPTION_ALONE.match(line)
+        if line in pages or ("SECTION" in line and SECTION_START.match(line)) or (caption and any(lines)):
             torn, skipping = True, skipping or bool(SECTION_START.match(line))
             while lines and not lines[-1].strip():
                 lines.pop()
             continue
-        if CAPTION_ALONE.match(line):
+        if caption:
             continue
         if torn:
             bare = line.strip()
@@ -106,10 +110,27 @@ def _set_apart(text: str, page_name: str) -> str:
     """On lines of their own again: rules, and what a dump has run into the lines of the text."""
     text = MARKED_YEAR.sub("", text)
     if page_name:
-        heading = rf"{re.escape(page_name)}\w*[ \t]+\d{{8}}[ \t]+\d{{3}}(?:[. ]\d)?[ \t]+OF[ \t]+\d{{3}}\b"
-        text = re.sub(rf"(?m)(?<=\S)[ \t]+{heading}|^[ \t]*{heading}(?=[ \t]+\S)", " ", text)
-    text = NUMBER_WITHIN.sub("\n\n", RULED_WITHIN.sub(r"\n\n\1\n------\n\n", text))
-    return RULE_AT_END.sub("\n\\1", text)
+        text = _without_page_headings(text, page_name)
+    if RULE_WITHIN.search(text):
+        text = RULED_WITHIN.sub(r"\n\n\1\n------\n\n", text)
+    text = NUMBER_WITHIN.sub("\n\n", text)
+    return RULE_AT_END.sub("\n\\1", text) if RULE_WITHIN.search(text) else text
+
+
+def _without_page_headings(text: str, page_name: str) -> str:
+    """The text without headings of pages that a dump has run into the line before or after them."""
+    heading = re.compile(rf"{re.escape(page_name)}\w*[ \t]+\d{{8}}[ \t]+\d{{3}}(?:[. ]\d)?[ \t]+OF[ \t]+\d{{3}}\b")
+    pieces: list[str] = []
+    at = 0
+    for match in heading.finditer(text):
+        begin = len(text[at : match.start()].rstrip(" \t")) + at
+        begins_line = begin == 0 or text[begin - 1] == "\n"
+        run_on = begin < match.start() and begin > 0 and not text[begin - 1].isspace()
+        run_into = begins_line and re.match(r"[ \t]+\S", text[match.end() : match.end() + 40])
+        if run_on or run_into:
+            pieces += [text[at:begin], " "]
+            at = match.end()
+    return "".join([*pieces, text[at:]])
 
 
 def _single_spaced(lines: list[str]) -> list[str]:

@@ -23,15 +23,15 @@ def is_dump(path: Path) -> bool:
     return path.name.lower().endswith(ENDINGS)
 
 
-def records_of(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Each line as it stands; a line that is longer than any document ends the file, so a bomb costs no more."""
+def records_of(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Each line as it stands, numbered; a line that is longer than any document ends the file, so a bomb costs no more."""
     with path.open("rb") as file:
         lines = gzip.GzipFile(fileobj=file) if path.name.lower().endswith(".gz") else file
         number = 0
         while line := lines.readline(LONGEST_LINE):
             number += 1
             if line.strip():
-                yield f"{path.name}#{number}", line
+                yield number, line
             if len(line) == LONGEST_LINE:
                 return
 

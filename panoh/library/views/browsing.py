@@ -19,7 +19,7 @@ from panoh.access.pages import page
 from panoh.access.policy import decide
 from panoh.kernel.calendars import CalendarName
 from panoh.kernel.problems import Problem
-from panoh.library.operations.watching import forget_search, look_at_search, save_search
+from panoh.library.operations.watching import forget_search, look_at_search, save_search, wake_searches
 from panoh.library.queries.citations import list_alerts
 from panoh.library.queries.documents import list_unsettled, list_wanted, visible_to
 from panoh.library.queries.searching import DEEPEST, PAGE, Found, counts, search
@@ -45,6 +45,7 @@ BROWSED = ("date", "origin", "tag", "classification")
 @require_GET
 def library(request: HttpRequest) -> HttpResponse:
     """What was taken in last, how much there is, and the ways in."""
+    wake_searches(by=request.actor)
     found = counts(["all", "kind", "language"])
     named = list_wanted(request.actor)
     here = sum(found["all"].values())

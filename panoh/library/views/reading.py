@@ -13,18 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from panoh.access.pages import page
 from panoh.access.policy import decide
-from panoh.kernel.problems import Problem
-from panoh.library.forms.sources import LARGEST_UPLOAD, RedactForm, SettleForm, TakeInForm, WithdrawForm
+from panoh.library.forms.sources import RedactForm, SettleForm, WithdrawForm
 from panoh.library.gazetteer import directory, gazetteer
 from panoh.library.models import IN_FORCE, Document, Paragraph
 from panoh.library.operations.settling import redact_paragraph, settle_document, withdraw_document
-from panoh.library.operations.taking_in import take_in
 from panoh.library.queries import documents as queries
 from panoh.library.queries.citations import citing, claims_of
 from panoh.library.queries.searching import similar_to
-from panoh.library.reading.files import read_file
 from panoh.library.rules.places import by_code
-from panoh.library.sources import Source
 from panoh.library.views.acting import act
 
 SHOWN_READINGS = 20
@@ -84,38 +80,6 @@ def paragraph(request: HttpRequest, refid: str, anchor: str) -> HttpResponse:
             "may_keep": decide(request.actor, "library.shelf.keep").allowed,
         },
     )
-
-
-@page("library.document.take_in")
-@require_http_methods(["GET", "POST"])
-def library_take_in(request: HttpRequest) -> HttpResponse:
-    def call(form: TakeInForm) -> HttpResponse:
-        upload = form.cleaned_data["file"]
-        if upload.size > LARGEST_UPLOAD:
-            raise Problem(
-                "library.document.too_large",
-                field="file",
-                name=upload.name[:60],
-                size=upload.size >> 20,
-                most=LARGEST_UPLOAD >> 20,
-            )
-        content = upload.read()
-        (taken,) = take_in(by=request.actor, sources=[Source.of(upload.name, content, read_file(upload.name, content))])
-        told = {
-            "new": _("Taken in. Look at what was read, and settle what was left open."),
-            "changed": _("Read again. Paragraphs that stayed have kept their addresses."),
-            "unchanged": _("It is here already, just like this."),
-        }
-        messages.info(request, told[taken.state])
-        if not queries.visible_to(request.actor).filter(pk=taken.document.pk).exists():
-            messages.info(
-                request, _("A mark inside closes it to your role. Those who read confidential sources see it.")
-            )
-            return redirect("library")
-        return redirect("library_document", refid=taken.document.refid)
-
-    form = TakeInForm(request.POST, request.FILES) if request.method == "POST" else TakeInForm()
-    return act(request, form, call, heading=_("Take a source in"), button=_("Take it in"), back=reverse("library"))
 
 
 @page("library.document.settle")

@@ -52,9 +52,10 @@ def prepare_ordered_paper(*, by: Actor, order: PaperOrder, language: str) -> Pap
 
 
 def facts_of(order: PaperOrder, case: Case, by: Actor) -> dict[str, Any]:
-    """What is printed on the letter of an order: one of the procedure's own, or a decision with its outcomes and the sources it rests on."""
+    """What is printed on the letter of an order, one of the procedure's own or a decision with its outcomes, and the sources it rests on."""
+    sources = source_lines(by, "case", case.number)
     if not order.letter:
-        return letter_facts(case, order.step) | {"sources": source_lines(by, "case", case.number)}
+        return letter_facts(case, order.step) | {"sources": sources}
     definition = definition_at(case, order.step.seq)
     return own_letter_facts(
         letter=definition.letters[order.letter],
@@ -65,7 +66,7 @@ def facts_of(order: PaperOrder, case: Case, by: Actor) -> dict[str, Any]:
         answers=order.step.facts,
         provisions=list(order.step.legal_basis),
         book=current_book(),
-    ) | {"of_state": case.organisation.kind == "authority"}
+    ) | {"of_state": case.organisation.kind == "authority", "sources": sources}
 
 
 def print_letter(order: PaperOrder, case: Case, language: str, *, by: Actor) -> bytes:
