@@ -32,6 +32,12 @@ def register(subparsers: Any) -> None:
         "--as", dest="login", metavar="LOGIN", help="the account that acts; without it the operator does"
     )
     importing.add_argument("--again", action="store_true", help="read files anew that are here already")
+    importing.add_argument(
+        "--unmarked",
+        choices=["internal", "public"],
+        default="internal",
+        help="what bears no classification: within the organisation until somebody settles it, or public",
+    )
     importing.add_argument("--format", choices=["text", "json"], default="text")
     importing.set_defaults(run=run_import, makes_ready=True)
 
@@ -79,6 +85,7 @@ def run_import(arguments: argparse.Namespace) -> int:
             entered=lambda: _entered(actor),
             readers=readers,
             again=arguments.again,
+            unmarked="PUBLIC" if arguments.unmarked == "public" else "",
             told=_show_progress,
         )
     if arguments.format == "json":

@@ -52,17 +52,33 @@ def import_path(
     entered: Callable[[], AbstractContextManager[object]],
     readers: Executor | None = None,
     again: bool = False,
+    unmarked: str = "",
     told: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
-    """Take in everything under a path. `entered` opens the transaction of a batch; `again` reads what is here already too."""
+    """Take in everything under a path. `entered` opens the transaction of a batch; `again` reads what is here already too.
+
+    A source that cannot be taken in is named among the refused ones, and keeps none of the others out.
+    """
     outcome = Outcome()
     under_way: deque[Callable[[], list[Source]]] = deque()
     seen = False
 
+    def alone(source: Source) -> str:
+        try:
+            with entered():
+                (taken,) = take_in(by=by, sources=[source])
+        except Problem as problem:
+            outcome.refused.append((source.name, problem.each()[0].code))
+            return ""
+        return taken.state
+
     def finish() -> None:
         sources = under_way.popleft()()
-        with entered():
-            states = [taken.state for taken in take_in(by=by, sources=sources)]
+        try:
+            with entered():
+                states = [taken.state for taken in take_in(by=by, sources=sources)]
+        except Problem:
+            states = list(filter(None, map(alone, sources)))
         for state in states:
             setattr(outcome, state, getattr(outcome, state) + 1)
         outcome.doubtful += sum(bool(one.reading.doubts) for one in sources)
@@ -76,7 +92,7 @@ def import_path(
                 wanted = _not_here(batch, by)
             outcome.passed_over += len(batch) - len(wanted)
         if wanted:
-            under_way.append(_reading(wanted, readers))
+            under_way.append(_reading(wanted, readers, unmarked))
         # Of large files one at a time is enough.
         most = 0 if sum(len(content) for _name, content, _how in batch) > LARGEST_BATCH else AHEAD
         while len(under_way) > most:
@@ -101,12 +117,12 @@ def batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
         yield batch
 
 
-def _reading(pieces: list[Piece], readers: Executor | None) -> Callable[[], list[Source]]:
+def _reading(pieces: list[Piece], readers: Executor | None, unmarked: str) -> Callable[[], list[Source]]:
     """The sources of these pieces, as soon as they are asked for: many are read by others meanwhile, few here."""
     if readers is None or len(pieces) < WORTH_READERS:
-        return lambda: read_sources(pieces)
+        return lambda: read_sources(pieces, unmarked)
     read: list[Future[list[Source]]] = [
-        readers.submit(read_sources, chunk)
+        readers.submit(read_sources, chunk, unmarked)
         for chunk in (pieces[at : at + CHUNK] for at in range(0, len(pieces), CHUNK))
     ]
     return lambda: list(chain.from_iterable(one.result() for one in read))

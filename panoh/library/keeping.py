@@ -163,7 +163,7 @@ def _take_file(actor: Actor, waiting: Waiting, file: IntakeFile, path: Path, tri
 
 def _unmoved(file: IntakeFile) -> IntakeFile:
     """The row as it is in this transaction; nobody else has gone on with it meanwhile."""
-    row = IntakeFile.objects.defer("content").get(pk=file.pk)
+    row = IntakeFile.objects.defer("content").select_related("intake").get(pk=file.pk)
     if row.done != file.done or row.finished:
         raise ElsewhereError
     return row

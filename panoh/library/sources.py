@@ -45,9 +45,16 @@ class Source:
         )
 
 
-def read_sources(pieces: Sequence[Piece]) -> list[Source]:
-    """Called in processes of their own, which know neither settings nor tables."""
-    return [Source.of(piece[0], piece[1], read_piece(piece)) for piece in pieces]
+def read_sources(pieces: Sequence[Piece], unmarked: str = "") -> list[Source]:
+    """Called in processes of their own, which know neither settings nor tables. `unmarked`: the classification of what bears none."""
+    return [Source.of(piece[0], piece[1], _marked(read_piece(piece), unmarked)) for piece in pieces]
+
+
+def _marked(reading: Reading, unmarked: str) -> Reading:
+    if unmarked and not reading.classification:
+        reading.classification = unmarked
+        reading.doubts = [one for one in reading.doubts if one.code != "classification_unknown"]
+    return reading
 
 
 def title_of(name: str, reading: Reading) -> str:

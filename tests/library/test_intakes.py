@@ -65,11 +65,8 @@ def rows(what) -> list:
 
 def lines_of(shelves, role: str = "protection_officer") -> list[tuple[str, str, str]]:
     with shelves.world.as_role(role):
-        return list(
-            IntakeLine.objects.order_by("file__intake__asked_at", "file__position", "position").values_list(
-                "name", "outcome", "undone"
-            )  # fmt: skip
-        )
+        lines = IntakeLine.objects.order_by("file__intake__asked_at", "file__position", "position")
+        return list(lines.values_list("name", "outcome", "undone"))
 
 
 def states() -> dict[str, str]:

@@ -53,6 +53,10 @@ def test_the_first_page_tells_how_much_is_here_and_what_is_wanted(officer, opene
         ("certificate near:9 promises", True),
         ("clerk near:2 certificate", False),
         ("certificate -clerk", False),
+        ("certificate -tag:PREF", False),
+        ("certificate -tag:XXXX", True),
+        ('certificate -origin:"Embassy Dushanbe"', False),
+        ("certificate -kind:report -class:SECRET -lang:ru", True),
         ("zebra OR clerk", True),
         ("tag:PREF", True),
         ("tag:SMIG tag:XXXX", False),
@@ -72,7 +76,19 @@ def test_questions_find_what_they_ask(officer, opened, question, hit):
     assert ("REFUGEES WAIT" in answer.content.decode()) is hit
 
 
-@pytest.mark.parametrize("question", ["kind:nonsense", "year:20", "near:5 x", "tag:", "before:2006-13"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "kind:nonsense",
+        "year:20",
+        "near:5 x",
+        "tag:",
+        "before:2006-13",
+        "-2005..2009 x",
+        "a near b near c",
+        "lang:en lang:ru",
+    ],
+)
 def test_a_question_that_cannot_be_read_says_which_part(officer, opened, question):
     answer = officer.get(reverse("library_search"), {"q": question})
     assert answer.status_code == 422

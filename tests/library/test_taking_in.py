@@ -10,6 +10,7 @@ from panoh.kernel.problems import Problem
 from panoh.ledger.verification import verify
 from panoh.library.importing import import_path
 from panoh.library.models import Document, Paragraph
+from panoh.library.operations.settling import settle_document
 from panoh.library.operations.taking_in import TAKEN_IN, take_in
 from panoh.library.reading.files import read_file
 from panoh.library.sources import Source
@@ -107,3 +108,22 @@ def test_a_folder_is_taken_in_by_the_operator_and_goes_on_where_it_stood(world, 
     with connection.cursor() as cursor, acting(world.actor("lawyer")):
         cursor.execute("SELECT count(*) FROM library_document WHERE organisation_id IS NULL")
         assert cursor.fetchone() == (3,)
+
+
+def test_a_source_that_may_not_be_taken_in_keeps_none_of_the_others_out(shelves, closed, tmp_path):
+    for number in (413, 414):
+        text = OPEN_CABLE.replace("000412", f"{number:06}").replace("#0412", f"#{number:04}")
+        (tmp_path / f"{number}.txt").write_text(text)
+    officer = shelves.world.actor("register_officer")
+    outcome = import_path(tmp_path, by=officer, entered=lambda: acting(officer))
+    assert (outcome.new, outcome.refused) == (1, [("413.txt", "library.document.not_yours")])
+
+
+def test_what_bears_no_classification_is_read_within_the_organisation_alone_until_it_is_settled(shelves):
+    taken = shelves.take_in("Report of the valley.\n\nTen wells are dug by 12 May 2020.\n")
+    with acting(shelves.world.actor("lawyer")):
+        assert not Document.objects.filter(pk=taken.pk).exists()
+    with acting(shelves.world.actor("protection_officer")) as officer:
+        settle_document(by=officer, document=taken, values={"classification": "PUBLIC"}, expected_version=1)
+    with acting(shelves.world.actor("lawyer")):
+        assert Document.objects.filter(pk=taken.pk).exists()

@@ -42,7 +42,18 @@ sys.exit(done.returncode)
 
 def imported(installation: Installation, path: Path) -> tuple[dict, int]:
     """What the command says as JSON, and the most memory that it or a process of its own took, in MB."""
-    command = [sys.executable, "-m", "panoh", "library", "import", str(path), "--format", "json"]
+    command = [
+        sys.executable,
+        "-m",
+        "panoh",
+        "library",
+        "import",
+        str(path),
+        "--unmarked",
+        "public",
+        "--format",
+        "json",
+    ]
     done = subprocess.run(
         [sys.executable, "-c", MEASURED, *command],
         env=installation.environment(),
@@ -115,12 +126,15 @@ def test_each_bad_file_is_taken_in_and_says_what_is_missing(installation, tmp_pa
     with zipfile.ZipFile(nested, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(50):
             archive.writestr(f"{number}.zip", inner.getvalue())
+    folded = io.BytesIO()
+    with zipfile.ZipFile(folded, "w") as archive:
+        archive.writestr("0.zip", inner.getvalue())
     russian = (
         "Отчет о положении беженцев в Душанбе. Комиссия не собиралась с первого марта, и семьи ждут решения.\n\n" * 3
     )
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 2000
     files = {
-        "nested.zip": (nested.getvalue(), "archive_left_closed"),
+        "nested.zip": (folded.getvalue(), "archive_left_closed"),
         "nested.docx": (
             docx([("Normal", "A line.")], {"word/embeddings/b.zip": nested.getvalue()}),
             "attachments_left_out",
@@ -146,6 +160,11 @@ def test_each_bad_file_is_taken_in_and_says_what_is_missing(installation, tmp_pa
         assert memory < MOST_MEMORY_MB, (name, memory)
         last = "Document.objects.latest('taken_in_at').doubts.values_list('code', flat=True)"
         assert doubt in asked(installation, last), name
+    (tmp_path / "bomb").mkdir()
+    (tmp_path / "bomb" / "bomb.zip").write_bytes(inner.getvalue())
+    told, memory = imported(installation, tmp_path / "bomb")
+    assert (told["new"], told["refused"]) == (0, [["bomb.zip/a.txt", "too_large_inside"]])
+    assert memory < MOST_MEMORY_MB, memory
 
 
 def test_an_import_that_was_killed_loses_nothing_that_it_confirmed_and_doubles_nothing(

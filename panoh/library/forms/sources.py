@@ -46,6 +46,17 @@ class TakeInForm(forms.Form):
         ),
     )
 
+    unmarked = forms.ChoiceField(
+        label=_("What bears no classification"),
+        required=False,
+        choices=[
+            ("", _("stays within the organisation until somebody settles it")),
+            ("PUBLIC", _("is public: every reader may see it")),
+        ],
+        widget=forms.RadioSelect,
+        initial="",
+    )
+
     def checked(self) -> list[UploadedFile]:
         """The files, or a Problem where they are more than one page takes."""
         files: list[UploadedFile] = self.cleaned_data["files"]

@@ -71,6 +71,10 @@ class Migration(migrations.Migration):
                 ("purpose", models.CharField(max_length=20)),
                 ("act", models.CharField(default="take", max_length=10)),
                 ("state", models.CharField(default="waits", max_length=10)),
+                (
+                    "unmarked",
+                    models.CharField(blank=True, help_text="the classification of what bears none", max_length=60),
+                ),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
                 ("refusal", models.JSONField(null=True)),
                 ("asked_at", models.DateTimeField()),

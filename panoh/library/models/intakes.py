@@ -25,6 +25,7 @@ class Intake(models.Model):
     purpose = models.CharField(max_length=20)
     act = models.CharField(max_length=10, default=TAKE)
     state = models.CharField(max_length=10, default=WAITS)
+    unmarked = models.CharField(max_length=60, blank=True, help_text="the classification of what bears none")
     tries = models.PositiveSmallIntegerField(default=0)
     refusal = models.JSONField(null=True)
     asked_at = models.DateTimeField()

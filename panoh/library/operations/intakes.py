@@ -45,15 +45,15 @@ CLOSED, CHANGED_SINCE, NOT_KEPT, UNREADABLE = "closed", "changed_since", "not_ke
 
 
 @transaction.atomic
-def bring_files(*, by: Actor, files: Iterable[tuple[str, bytes]]) -> Intake:
-    """Keep files to be taken in after the answer."""
+def bring_files(*, by: Actor, files: Iterable[tuple[str, bytes]], unmarked: str = "") -> Intake:
+    """Keep files to be taken in after the answer. `unmarked`: the classification of what bears none; without it, it stays to be settled."""
     check(by, "library.document.take_in")
     now = timezone.now()
     # What could not be taken in is kept for another try, but not for ever.
     left = IntakeFile.objects.filter(intake__member_id=by.member_id, intake__asked_at__lt=now - KEPT_FOR)
     left.filter(finished=True, content__isnull=False).update(content=None)
     intake = Intake.objects.create(
-        organisation_id=by.organisation_id, member_id=by.member_id, purpose=by.purpose, asked_at=now
+        organisation_id=by.organisation_id, member_id=by.member_id, purpose=by.purpose, unmarked=unmarked, asked_at=now
     )
     for position, (name, content) in enumerate(files):
         IntakeFile.objects.create(
@@ -133,7 +133,7 @@ def _take_pieces(by: Actor, file: IntakeFile, placed: Sequence[tuple[int, Piece]
             line.outcome, line.document_id = IntakeLine.UNCHANGED, here[line.content_sha256]
         else:
             wanted.append((line, piece))
-    read = _read(wanted)
+    read = _read(wanted, file.intake.unmarked)
     try:
         with transaction.atomic():
             taken = take_in(by=by, sources=[source for _line, source in read])
@@ -170,11 +170,11 @@ def finish_file(*, file: IntakeFile, refused: Iterable[tuple[str, str]]) -> None
         row.update(content=None)
 
 
-def _read(wanted: Sequence[tuple[IntakeLine, Piece]]) -> list[tuple[IntakeLine, Source]]:
+def _read(wanted: Sequence[tuple[IntakeLine, Piece]], unmarked: str) -> list[tuple[IntakeLine, Source]]:
     read = []
     for line, piece in wanted:
         try:
-            (source,) = read_sources([piece])
+            (source,) = read_sources([piece], unmarked)
         except Exception:  # whatever a file does to its reader, the others are read
             logger.exception("a source of an intake could not be read: %s", line.name)
             line.outcome, line.why = IntakeLine.REFUSED, UNREADABLE

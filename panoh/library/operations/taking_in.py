@@ -207,7 +207,9 @@ class _Batch:
                 setattr(document, name, value)
         document.file_name = source.name
         document.content_sha256 = source.sha256
-        document.rank = rank_of(document.classification, document.handling, [one.mark for one in reading.paragraphs])
+        # What the operator takes in is for everybody: within no organisation nobody could settle it.
+        classification = document.classification or ("" if document.organisation_id else "PUBLIC")
+        document.rank = rank_of(classification, document.handling, [one.mark for one in reading.paragraphs])
         heard = not {"title", "language"} & set(document.settled)
         document.sounds = source.sounds if heard else sounds_in(document.title, reading, document.language)
 

@@ -29,6 +29,8 @@ PAGE = 20
 SIMILAR = 300
 DEEPEST = 400
 FACETS = ("kind", "origin", "classification", "language", "year", "tag")
+# What a source is marked with in the index for these fields (migrations/_index.py).
+SIGNS = {"kind": "=k", "origin": "=o", "classification": "=g", "language": "=l", "refid": "=r", "tags": "=t"}
 BEGIN, END = "\x02", "\x03"
 
 
@@ -134,6 +136,9 @@ def words_expression(question: Question) -> tuple[str, list[Any]]:
             alternatives.append(expression)
             values += bound
         pieces.append("(" + " || ".join(alternatives) + ")")
+    for name, value in question.without:
+        pieces.append(f"(!! library_mark('{SIGNS[name]}', %s))")
+        values.append(value)
     return " && ".join(pieces) or "''::tsquery", values
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from panoh.library.reading.cable import read_cable
+from panoh.library.reading.cable_head import REFID
 from panoh.library.reading.document import Reading
-from panoh.library.reading.files import read_file
+from panoh.library.reading.files import read_file, reference_of
 
 ENDINGS = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 LONGEST_LINE = 32 * 1024 * 1024
@@ -54,6 +56,9 @@ def read_record(name: str, line: bytes) -> Reading:
         return found
     listed = f"refid: {told['refid']}\ncreated: {told.get('created', '')}\nreleased: {told.get('released', '')}\nclassification: {told.get('classification', '')}\norigin: {told.get('origin', '')}\n\n"
     found = read_cable(listed + told.get("header", "") + "\n" + told["text"], told["refid"])
+    if REFID.fullmatch(found.refid) is None:
+        # A catalogue may number otherwise than cables are: its own number stands, or two lines without one would be one source.
+        found.refid = re.sub(r"[^\w.-]+", "-", told["refid"].strip()).strip("-.")[:80] or reference_of(line)
     if told.get("subject") and not found.subject:
         found.subject = told["subject"]
     if told.get("tags") and not found.tags:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 
 from panoh.library.reading import mail, markup, office, printed
 from panoh.library.reading.cable import looks_like_cable, read_cable
@@ -86,8 +87,8 @@ def _read(name: str, content: bytes) -> Reading:
         blocks, title, doubts = printed.read_pdf(content)
         return _prose_or_cable(blocks, title, name, kind, doubts)
     if kind.endswith("wordprocessingml.document"):
-        blocks, title, doubts = office.read_docx(content)
-        return _prose_or_cable(blocks, title, name, kind, doubts)
+        blocks, title, doubts, heads = office.read_docx(content)
+        return _prose_or_cable(blocks, title, name, kind, doubts, heads)
     if kind == "application/zip":
         raise Unreadable("archive_left_closed" if zipfile.is_zipfile(io.BytesIO(content)) else "damaged")
     if kind == "application/x-ole-storage":  # Word before 2007, or a DOCX locked with a password
@@ -119,9 +120,11 @@ def _read(name: str, content: bytes) -> Reading:
     return found
 
 
-def _prose_or_cable(blocks: list[Block], title: str, name: str, kind: str, doubts: list[Doubt]) -> Reading:
+def _prose_or_cable(
+    blocks: list[Block], title: str, name: str, kind: str, doubts: list[Doubt], heads: Sequence[str] = ()
+) -> Reading:
     text = markup.as_text(blocks)
-    found = read_cable(text, name) if looks_like_cable(text) else read_prose(blocks, title=title)
+    found = read_cable(text, name) if looks_like_cable(text) else read_prose(blocks, title=title, heads=heads)
     found.doubt_all(doubts)
     found.media_type = kind
     return found

@@ -24,7 +24,8 @@ class Unreadable(Exception):
         self.code = code
 
 
-def read_docx(content: bytes) -> tuple[list[Block], str, list[Doubt]]:
+def read_docx(content: bytes) -> tuple[list[Block], str, list[Doubt], list[str]]:
+    """(blocks, title, doubts, the lines over each page)."""
     doubts: list[Doubt] = []
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -34,6 +35,13 @@ def read_docx(content: bytes) -> tuple[list[Block], str, list[Doubt]]:
             if any("embeddings/" in name for name in names):
                 doubts.append(Doubt("attachments_left_out"))
             root = _parse(_take(archive, "word/document.xml"))
+            heads = [
+                block.text
+                for name in names
+                if re.fullmatch(r"word/header\d*\.xml", name)
+                for paragraph in _parse(_take(archive, name)).iter(f"{WORD}p")
+                if (block := _block(paragraph)).text.strip()
+            ]
             title = ""
             if "docProps/core.xml" in names:
                 core = _parse(_take(archive, "docProps/core.xml"))
@@ -49,7 +57,8 @@ def read_docx(content: bytes) -> tuple[list[Block], str, list[Doubt]]:
         raise Unreadable("damaged") from error
     except RuntimeError as error:  # the archive is locked with a password
         raise Unreadable("encrypted") from error
-    return [block for paragraph in root.iter(f"{WORD}p") if (block := _block(paragraph)).text.strip()], title, doubts
+    blocks = [block for paragraph in root.iter(f"{WORD}p") if (block := _block(paragraph)).text.strip()]
+    return blocks, title, doubts, heads
 
 
 def _take(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panoh.library.reading.days import find_day
 from panoh.library.reading.document import HEADING, PARAGRAPH, Paragraph, Reading
-from panoh.library.reading.marks import classification_of
+from panoh.library.reading.marks import RANKS, classification_of, written_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,12 @@ SENTENCE_END = re.compile(r"[.!?؟۔…]$")
 MARKED = re.compile(
     r"^\s*(?:classification\s*:\s*)?((?:UNCLASSIFIED|CONFIDENTIAL|RESTRICTED|STRICTLY CONFIDENTIAL|SECRET|INTERNAL|PUBLIC)(?://[A-Z ]+)?)\s*$"
 )
+# So many blocks from the beginning may say how closely a paper is kept.
+HEAD = 12
 
 
-def read_prose(blocks: list[Block], kind: str = "", title: str = "") -> Reading:
+def read_prose(blocks: list[Block], kind: str = "", title: str = "", heads: Sequence[str] = ()) -> Reading:
+    """`heads` are lines that stand over each page and are no part of the text."""
     blocks = [block for block in blocks if block.text.strip()]
     text = "\n".join(block.text for block in blocks[:400])
     found = Reading(kind=kind or _kind(text, title))
@@ -59,16 +63,21 @@ def read_prose(blocks: list[Block], kind: str = "", title: str = "") -> Reading:
         found.doubt("impossible_date", impossible)
     if found.created is None:
         found.doubt("no_date")
-    for block in blocks[:12]:
-        if match := MARKED.match(block.text):
-            found.classification = classification_of(match[1])
-            break
+    found.classification = _classification([*heads, title, *(block.text for block in blocks[:HEAD])])
+    if not found.classification:
+        found.doubt("classification_unknown")
     if not found.subject:
         found.doubt("no_subject")
     if not any(one.kind == PARAGRAPH for one in found.paragraphs):
         found.doubt("no_paragraphs")
     found.language = language_of(text)
     return found
+
+
+def _classification(lines: Sequence[str]) -> str:
+    """The highest that these lines name, in capitals with what may follow them (//NOFORN), or in words of any of the languages."""
+    named = [known for line in lines if (match := MARKED.match(line)) and (known := classification_of(match[1]))]
+    return max([*named, *filter(None, [written_over(lines)])], key=RANKS.__getitem__, default="")
 
 
 def _without_fields(blocks: list[Block], title: str) -> list[Block]:

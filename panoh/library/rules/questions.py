@@ -3,7 +3,7 @@
 refugees dushanbe            both words, in any form
 "durable solutions"          these words in this order
 bribes near:5 migration      within five words of each other, either way round
--deportation                 without the word
+-deportation                 without the word; also -tag:PREF, -origin:…, -class:…, -kind:…, -lang:…, -ref:…
 khorog OR khujand            one of the two
 tag:PREF origin:"Embassy Dushanbe" class:UNCLASSIFIED kind:cable lang:ru ref:09DUSHANBE1080 subject:diaspora
 2005..2009  after:2006-03  before:2010  year:2009
@@ -48,6 +48,7 @@ class Question:
 
     text: str = ""
     terms: list[list[Term]] = field(default_factory=list)
+    without: list[tuple[str, str]] = field(default_factory=list)  # (name of a field, value that it must not have)
     tags: list[str] = field(default_factory=list)
     origin: str = ""
     classification: str = ""
@@ -72,6 +73,7 @@ class Question:
     def is_empty(self) -> bool:
         return not (
             self.terms
+            or self.without
             or self.tags
             or self.origin
             or self.classification
@@ -102,6 +104,11 @@ def read_question(text: str) -> Question:
                 continue
         if word and word.endswith(":") and word[:-1].lower() in FIELDS:
             raise Problem("library.search.unreadable", field="q", part=word)
+        if minus and name in FIELDS - {"subject"}:
+            found.without.append(_left_out(name, value, match[0]))
+            continue
+        if minus and RANGE.fullmatch(value) and value != ".." and phrase is None:
+            raise Problem("library.search.unreadable", field="q", part=match[0][:40])
         if name == "near" or (not name and phrase is None and NEAR.fullmatch(word or "") and found.terms):
             if not found.terms or (name and not value.isdigit()):
                 raise Problem("library.search.unreadable", field="q", part=match[0][:40])
@@ -121,6 +128,8 @@ def read_question(text: str) -> Question:
         term = Term(value, phrase=phrase is not None, without=bool(minus), subject=name == "subject")
         if near and found.terms:
             before = found.terms[-1][-1]
+            if before.near:  # three in a row: which two are meant to be near each other is not said
+                raise Problem("library.search.unreadable", field="q", part=match[0][:40])
             found.terms[-1][-1] = Term(before.words, before.phrase, near=value, near_phrase=term.phrase, distance=near)
         elif joined and found.terms:
             found.terms[-1].append(term)
@@ -132,8 +141,27 @@ def read_question(text: str) -> Question:
     return found
 
 
+def _left_out(name: str, value: str, part: str) -> tuple[str, str]:
+    """The field and the value of -tag:PREF; days and nearness cannot be left out."""
+    only: Question = Question()
+    _set(only, name, value, part)
+    told = {
+        "tags": only.tags[0] if only.tags else "",
+        "origin": only.origin,
+        "classification": only.classification,
+        "kind": only.kind,
+        "language": only.language,
+        "refid": only.refid,
+    }
+    found = next(((one, known) for one, known in told.items() if known), None)
+    if found is None:
+        raise Problem("library.search.unreadable", field="q", part=part[:40])
+    return found
+
+
 def _set(found: Question, name: str, value: str, part: str) -> None:
-    if not value:
+    held = {"origin": found.origin, "from": found.origin, "class": found.classification, "kind": found.kind, "lang": found.language, "ref": found.refid}  # fmt: skip
+    if not value or held.get(name):  # nothing is of two origins; one of two is not asked for like this
         raise Problem("library.search.unreadable", field="q", part=part[:40])
     if name == "tag":
         found.tags.append(value.upper()[:40])

@@ -28,7 +28,8 @@ def take_in(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                kept = bring_files(by=request.actor, files=((one.name or "", one.read()) for one in form.checked()))
+                files = ((one.name or "", one.read()) for one in form.checked())
+                kept = bring_files(by=request.actor, files=files, unmarked=form.cleaned_data["unmarked"])
             except Problem as problem:
                 status = refuse(form, problem)
             else:

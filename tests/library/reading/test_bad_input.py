@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from panoh.library.reading import dumps, mail
+from panoh.library.reading import archives, dumps, mail
 from panoh.library.reading.files import read_file
 from panoh.library.reading.pieces import pieces_of
 from tests.library.reading.sources import docx, page, pdf
@@ -142,6 +142,48 @@ def test_a_dump_that_never_ends_a_line_is_read_once_and_one_that_breaks_off_is_n
     short.write_bytes(gzip.compress(b'{"text": "1"}\n' * 9)[:-9])
     assert len(list(pieces_of(short, refused))) == 9
     assert refused == [("short.jsonl.gz", "damaged")]
+
+
+@pytest.mark.parametrize(
+    ("refid", "kept"),
+    [
+        ("1976STATE012345", "1976STATE012345"),
+        ("2019-55", "2019-55"),
+        ("A/5: б", "A-5-б"),
+        ("06DUSHANBE78", "06DUSHANBE78"),
+    ],
+)
+def test_a_catalogue_may_number_otherwise_than_cables_are(refid, kept):
+    line = json.dumps({"refid": refid, "text": "1. (U) Wells are dug."}).encode()
+    assert dumps.read_record("x#1", line).refid == kept
+    assert dumps.read_record("x#1", json.dumps({"refid": " / ", "text": "Wells."}).encode()).refid.startswith("DOC-")
+
+
+def test_an_archive_is_opened_once_and_up_to_a_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "LARGEST_INSIDE", 1000)
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("a.txt", b"words")
+    made = tmp_path / "all.zip"
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../../etc/a.txt", b"Ten wells.")
+        archive.writestr("inner.zip", inner.getvalue())
+        archive.writestr(
+            "lines.jsonl", b'{"refid": "06DUSHANBE1", "text": "1"}\n{"refid": "06DUSHANBE2", "text": "1"}\n'
+        )
+        archive.writestr("bomb.txt", b"0" * 5000)
+        archive.writestr("__MACOSX/._a.txt", b"x")
+    refused: list[tuple[str, str]] = []
+    found = list(pieces_of(made, refused))
+    assert [(name, how) for name, _content, how in found] == [
+        ("all.zip/../../etc/a.txt", "file"),
+        ("all.zip/inner.zip", "file"),
+        ("all.zip/lines.jsonl#1", "record"),
+        ("all.zip/lines.jsonl#2", "record"),
+    ]
+    assert refused == [("all.zip/bomb.txt", "too_large_inside")]
+    assert "archive_left_closed" in codes(read_file("inner.zip", found[1][1]))
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["all.zip"]
 
 
 def test_an_archive_is_named_and_left_closed():
