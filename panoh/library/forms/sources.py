@@ -40,7 +40,7 @@ class FilesField(forms.FileField):
 
 class TakeInForm(forms.Form):
     files = FilesField(
-        label=_("Files"),
+        label=pgettext_lazy("on a computer", "Files"),
         help_text=_(
             "Text, HTML, PDF, DOCX or EML; mailboxes (MBOX) and archives (ZIP) with many of them. Up to 50 files of 32 MB, 128 MB together."
         ),

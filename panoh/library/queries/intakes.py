@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from panoh.access.actor import Actor
 from panoh.kernel.problems import Problem
-from panoh.library.models import Document, Intake, IntakeFile, IntakeLine
+from panoh.library.models import Document, Doubt, Intake, IntakeFile, IntakeLine
 from panoh.library.queries.documents import visible_to
 
 SHOWN_INTAKES = 20
@@ -36,9 +36,8 @@ class Outcome:
     """All of an intake, for its page."""
 
     files: list[FileOutcome]
-    documents: list[Document]
-    unsettled: list[Document]
-    unsettled_many: int
+    documents: list[Document]  # those with something to settle first, `unsure`
+    unsettled: int
     closed: int
     left_out: Sequence[IntakeLine]
     left_standing: Sequence[IntakeLine]
@@ -92,14 +91,13 @@ def outcome_of(actor: Actor, intake: Intake) -> Outcome:
     for file_id, outcome, many in lines.values_list("file_id", "outcome").annotate(many=Count("id")):
         files[file_id].many[outcome] = many
     here = visible_to(actor).filter(pk__in=lines.filter(document__isnull=False).values("document_id"))
-    unsettled = here.filter(doubts__isnull=False, doubts__settled_at__isnull=True).distinct().order_by("refid")
+    here = here.annotate(unsure=Exists(Doubt.objects.filter(document=OuterRef("pk"), settled_at=None)))
     undone = Counter(lines.exclude(undone="").values_list("undone", flat=True))
     of_documents = lines.filter(document__isnull=False).values("document_id").distinct().count()
     return Outcome(
         files=list(files.values()),
-        documents=list(here.order_by("refid")[:SHOWN_SOURCES]),
-        unsettled=list(unsettled[:SHOWN_SOURCES]),
-        unsettled_many=unsettled.count(),
+        documents=list(here.order_by("-unsure", "refid")[:SHOWN_SOURCES]),
+        unsettled=here.filter(unsure=True).count(),
         closed=of_documents - here.count(),
         left_out=lines.filter(outcome=IntakeLine.REFUSED).order_by("file__position", "position")[:SHOWN_LEFT_OUT],
         left_standing=lines.filter(undone=IntakeLine.LEFT).order_by("file__position", "position")[:SHOWN_LEFT_OUT],
