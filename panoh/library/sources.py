@@ -62,7 +62,11 @@ def title_of(name: str, reading: Reading) -> str:
 
 
 def sounds_in(title: str, reading: Reading, language: str) -> str:
-    return " ".join(sounds_of(f"{title}\n{reading.body}")) if language in SOUNDED else ""
+    return sounds_of_texts(title, [one.text for one in reading.paragraphs], language)
+
+
+def sounds_of_texts(title: str, texts: Sequence[str], language: str) -> str:
+    return " ".join(sounds_of("\n".join([title, *texts]))) if language in SOUNDED else ""
 
 
 def fields_of(reading: Reading) -> dict[str, Any]:

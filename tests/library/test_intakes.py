@@ -156,10 +156,10 @@ def test_a_source_that_ends_its_keeper_each_time_is_left_out(shelves, monkeypatc
 
     read = intakes.read_sources
 
-    def ends(pieces):
+    def ends(pieces, unmarked):
         if "522" in pieces[0][0]:
             raise EndedError
-        return read(pieces)
+        return read(pieces, unmarked)
 
     monkeypatch.setattr(intakes, "read_sources", ends)
     # With a whole batch, until it stands first, and then as often as it is tried alone.
@@ -174,10 +174,10 @@ def test_a_reader_that_fails_is_told_and_the_next_source_is_read(shelves, office
     taken = bring(shelves, {"a.txt": numbered(525), "b.txt": numbered(526)})
     read = intakes.read_sources
 
-    def fails(pieces):
+    def fails(pieces, unmarked):
         if pieces[0][0] == "a.txt":
             raise ZeroDivisionError
-        return read(pieces)
+        return read(pieces, unmarked)
 
     monkeypatch.setattr(intakes, "read_sources", fails)
     keeping.carry_out_waiting()

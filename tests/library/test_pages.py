@@ -153,6 +153,22 @@ def test_reading_a_restricted_source_is_recorded_and_an_open_one_is_not(officer,
         assert [one.document_id for one in DocumentReading.objects.all()] == [closed.pk]
 
 
+def test_a_search_shows_no_words_of_a_closed_source(officer, opened, closed):
+    page = officer.get(reverse("library_search"), {"q": "fees"}).content.decode()
+    assert closed.refid in page and opened.refid in page and page.count("<mark>fees</mark>") == 1
+    assert "Open it to read the words; that is recorded." in page
+    with acting_as_system("a test looks"):
+        assert not DocumentReading.objects.exists()
+
+
+def test_what_is_wanted_and_unsettled_is_counted_up_to_a_bound(officer, opened, closed, monkeypatch):
+    monkeypatch.setattr("panoh.library.queries.documents.COUNTED", 1)
+    monkeypatch.setattr("panoh.library.views.browsing.COUNTED", 1)
+    page = words_of(officer.get(reverse("library")))
+    assert "2 taken in · more than 1 are named and wanted" in page
+    assert "More than 1 sources wait" not in page  # of one of the two the reading was sure
+
+
 def test_take_in_by_a_page(officer):
     sent = {"files": SimpleUploadedFile("telegram.txt", OPEN_CABLE.encode())}
     address = officer.post(reverse("library_take_in"), sent)["Location"]
@@ -298,6 +314,31 @@ def test_redacted_words_are_gone_from_page_search_and_new_reading(shelves, offic
         assert "spoke of fees" in Redaction.objects.get().text_before
     with acting(shelves.world.actor("lawyer")):
         assert Redaction.objects.count() == 0
+
+
+def test_redacted_words_stay_gone_in_earlier_words_in_corrected_ones_and_by_their_sound(shelves, officer):
+    text = "Classification: PUBLIC\n\nҲисобот дар бораи паноҳандагон.\n\nБа гуфтаи Каримов барои шаҳодатнома пул гирифта мешавад, ва оилаҳо интизоранд.\n"
+    first = text.replace("оилаҳо", "хонаводаҳо")
+    # The same reference each time, as a letter keeps its own.
+    letter = "From: a@b.c\nDate: Tue, 12 May 2020 10:00:00 +0000\nMessage-ID: <9@x>\nSubject: Public\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
+    shelves.take_in(letter + first)
+    document = shelves.take_in(letter + text)
+    with acting_as_system("a test looks"):
+        now = document.paragraphs.get(text__contains="оилаҳо")
+        before = document.paragraphs.get(text__contains="хонаводаҳо")
+    assert document.refid in officer.get(reverse("library_search"), {"q": "کریموف"}).content.decode()
+    officer.post(at("library_redact", document, now), {"words": "Каримов", "reason": "protects a source"})
+    corrected = letter + text.replace("интизоранд", "хеле интизоранд")
+    for again in (None, corrected):
+        if again:
+            shelves.take_in(again, role="register_officer")  # who may not redact, and sees no redaction
+        for one in (now, before):
+            assert "Каримов" not in officer.get(at("library_paragraph", document, one)).content.decode()
+        page = officer.get(at("library_document", document)).content.decode()
+        assert "Каримов" not in page and "шаҳодатнома" in page
+        for word in ("کریموف", "Каримов"):
+            assert document.refid not in officer.get(reverse("library_search"), {"q": word}).content.decode(), word
+    assert "хеле интизоранд" in page
 
 
 def test_a_list_keeps_paragraphs_and_prints_them(shelves, officer, opened):

@@ -151,6 +151,7 @@ class Doubt(models.Model):
     class Meta:
         db_table_comment = "What the readers were unsure of, until a person has settled it."
         constraints = [models.UniqueConstraint(fields=["document", "code", "about"], name="doubt_once")]
+        indexes = [models.Index(fields=["document"], condition=Q(settled_at=None), name="doubt_open")]
 
     def __str__(self) -> str:
         return self.code
@@ -179,6 +180,7 @@ class Redaction(models.Model):
     paragraph = models.ForeignKey(Paragraph, on_delete=models.PROTECT, related_name="redactions")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="redactions")
     text_before = models.TextField()
+    words = models.TextField(default="", help_text="what is no longer shown, wherever in the source it stands")
     reason = models.CharField(max_length=300)
     redacted_at = models.DateTimeField()
     redacted_by = models.ForeignKey("access.Member", on_delete=models.PROTECT, related_name="+")

@@ -16,6 +16,7 @@ from panoh.library.models import WITHDRAWN, Document, Paragraph, Redaction
 from panoh.library.operations.taking_in import index_documents
 from panoh.library.reading.marks import RANKS, rank_of
 from panoh.library.snapshots import document_snapshot
+from panoh.library.sources import sounds_of_texts
 
 SETTLED_FIELDS = ("kind", "title", "created_on", "classification", "origin", "tags", "language")
 BLACK = "█"
@@ -54,30 +55,45 @@ def withdraw_document(*, by: Actor, document: Document, reason: str, expected_ve
 
 @transaction.atomic
 def redact_paragraph(*, by: Actor, paragraph: Paragraph, words: str, reason: str) -> Paragraph:
-    """Words are no longer shown to anybody; what stood there is kept for whoever may redact."""
+    """Words are no longer shown to anybody, wherever in the source they stand; what stood there is kept for whoever may redact.
+
+    Earlier words under an address of their own count, and what the page shows above the text; so does every later reading of the file.
+    """
     check(by, "library.paragraph.redact", paragraph)
     document = Document.objects.select_for_update().get(pk=paragraph.document_id)
-    paragraph = Paragraph.objects.select_for_update().get(pk=paragraph.pk)
+    rows = {one.pk: one for one in document.paragraphs.select_for_update()}
     words = " ".join(words.split())
-    if not words or words not in paragraph.text:
+    if not words or words not in rows[paragraph.pk].text:
         raise Problem("library.paragraph.words_not_there", field="words")
-    kept = Redaction(
-        paragraph=paragraph,
-        document=document,
-        text_before=paragraph.text,
-        reason=reason,
-        redacted_at=timezone.now(),
-        redacted_by_id=by.member_id,
-    )
-    paragraph.text = paragraph.text.replace(words, BLACK * max(3, min(len(words), 12)))
-    paragraph.redacted = True
+    held = [one for one in rows.values() if words in one.text]
+    black = BLACK * max(3, min(len(words), 12))
+    kept = [
+        Redaction(
+            paragraph=one,
+            document=document,
+            text_before=one.text,
+            words=words,
+            reason=reason,
+            redacted_at=timezone.now(),
+            redacted_by_id=by.member_id,
+        )
+        for one in held
+    ]
+    for one in held:
+        one.text, one.redacted = one.text.replace(words, black), True
+    for name in ("title", "subject", "header", "opening"):
+        setattr(document, name, getattr(document, name).replace(words, black))
+    shown = [one.text for one in sorted(rows.values(), key=lambda one: one.position) if one.in_force]
+    document.sounds = sounds_of_texts(document.title, shown, document.language)
 
     def change() -> None:
-        kept.save(force_insert=True)
-        paragraph.save(update_fields=["text", "redacted"])
+        for one in kept:
+            one.save(force_insert=True)
+        for one in held:
+            one.save(update_fields=["text", "redacted"])
 
     _write(by, document, "library.paragraph.redacted", {"paragraph": paragraph.anchor}, {"reason": reason}, change)
-    return paragraph
+    return rows[paragraph.pk]
 
 
 def _held(document: Document, expected_version: int) -> Document:

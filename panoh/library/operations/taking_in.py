@@ -26,7 +26,7 @@ from panoh.library.reading.marks import rank_of
 from panoh.library.rows import Row, insert_columns, insert_rows
 from panoh.library.rules.anchors import successors
 from panoh.library.snapshots import document_snapshot
-from panoh.library.sources import Source, sounds_in, title_of
+from panoh.library.sources import Source, sounds_in, sounds_of_texts, title_of
 
 TAKEN_IN = "library.document.taken_in"
 
@@ -166,15 +166,33 @@ class _Batch:
             row.in_force = False
             row.replaced_by_id = by_anchor[heirs[anchor]].pk if anchor in heirs else None
             self.moved.append(row)
+        self._fill(document, source)
+        if any(one.redacted for one in before):
+            self._blacken(document, [one for one in by_anchor.values() if one.in_force])
+            texts = [by_anchor[anchor].text for anchor in anchors]
         document.version += 1
         if back:  # taken back with an import, not withdrawn by a person's judgement
             document.state = IN_FORCE
-        self._fill(document, source)
         self.renewed.append(document)
         self.texts[document.pk] = texts
         self.left_behind.append(document.pk)
         self._hang_on(document, source, (last["number"] if last else 0) + 1, list(document.doubts.all()))
         return True
+
+    def _blacken(self, document: Document, rows: Sequence[Paragraph]) -> None:
+        """What was redacted once is left out of every later reading: of its paragraphs, of what stands above them, and of its sounds."""
+        above = ("title", "subject", "header", "opening")
+        rows = sorted(rows, key=lambda one: one.position)
+        with connection.cursor() as cursor:
+            texts = [getattr(document, name) for name in above] + [one.text for one in rows]
+            cursor.execute("SELECT library_blackened(%s, %s)", [document.pk, texts])
+            (black,) = cursor.fetchone()
+        for name, text in zip(above, black, strict=False):
+            setattr(document, name, text)
+        for row, text in zip(rows, black[len(above) :], strict=True):
+            row.redacted = row.redacted or text != row.text
+            row.text = text
+        document.sounds = sounds_of_texts(document.title, black[len(above) :], document.language)
 
     def _fill(self, document: Document, source: Source) -> None:
         """What the reader says, except what a person has settled."""

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from panoh.access.actor import Actor
 from panoh.access.policy import check, decide
 from panoh.kernel.problems import Problem
-from panoh.library.models import Document, DocumentReading, Paragraph, Reference
+from panoh.library.models import Document, DocumentReading, Doubt, Paragraph, Reference
 from panoh.library.policy import document_scope
 from panoh.library.reading.marks import OPEN
 
 MOST_WANTED = 200
+COUNTED = 1000
 SHOWN_CITING = 50
 
 
@@ -113,11 +114,23 @@ def list_wanted(actor: Actor) -> list[dict[str, Any]]:
     return list(rows[:MOST_WANTED])
 
 
+def count_wanted(actor: Actor) -> int:
+    """How many references lead to nothing here, up to one more than COUNTED."""
+    here = visible_to(actor).filter(refid=OuterRef("refid"))
+    named = Reference.objects.filter(~Exists(here), ~Q(refid=""), document__in=visible_to(actor))
+    return named.order_by("refid").values("refid").distinct()[: COUNTED + 1].count()
+
+
+def count_unsettled(actor: Actor) -> int:
+    """How many sources have open doubts, up to one more than COUNTED."""
+    open_ones = Doubt.objects.filter(settled_at=None, document__in=visible_to(actor))
+    return open_ones.order_by("document_id").values("document_id").distinct()[: COUNTED + 1].count()
+
+
 def list_unsettled(actor: Actor, limit: int = 100) -> list[Document]:
     """Sources with open doubts, the newest first."""
     return list(
         visible_to(actor)
-        .filter(doubts__settled_at__isnull=True, doubts__isnull=False)
-        .distinct()
+        .filter(Exists(Doubt.objects.filter(document=OuterRef("pk"), settled_at=None)))
         .order_by("-taken_in_at", "id")[:limit]
     )

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from panoh.access.actor import Actor
 from panoh.library.models import Document, Paragraph
 from panoh.library.queries.documents import visible_to
+from panoh.library.reading.marks import OPEN
 from panoh.library.rules.answering import best_of
 from panoh.library.rules.questions import Question, Term
 from panoh.library.rules.sounds import WORD, plain, sound_of
@@ -29,6 +30,9 @@ PAGE = 20
 SIMILAR = 300
 DEEPEST = 400
 FACETS = ("kind", "origin", "classification", "language", "year", "tag")
+# What of a document a hit does not show, and what of its paragraph it does.
+LONG = ("header", "opening", "sounds")
+SHOWN = ("text", "id", "anchor", "label", "mark", "kind", "position", "section")
 # What a source is marked with in the index for these fields (migrations/_index.py).
 SIGNS = {"kind": "=k", "origin": "=o", "classification": "=g", "language": "=l", "refid": "=r", "tags": "=t"}
 BEGIN, END = "\x02", "\x03"
@@ -193,18 +197,19 @@ def _hits(actor: Actor, ids: Sequence[UUID], expression: str, values: Sequence[A
 
     Which paragraph answers is judged here: ranking all of them in the database would parse every text of the page anew.
     """
-    documents = {one.pk: one for one in visible_to(actor).filter(pk__in=ids)}
-    paragraphs: dict[UUID, list[Paragraph]] = {one: [] for one in documents}
+    documents = {one.pk: one for one in visible_to(actor).defer(*LONG).filter(pk__in=ids)}
+    texts: dict[UUID, list[tuple[Any, ...]]] = {}
     if words:
         rows = Paragraph.objects.filter(document_id__in=documents, in_force=True).order_by("document_id", "position")
-        for row in rows:
-            paragraphs[row.document_id].append(row)
-    chosen = {
-        document_id: rows[best_of([one.text for one in rows], words)]
-        for document_id, rows in paragraphs.items()
-        if rows
-    }
-    snippets = _snippets(list(chosen.values()), expression, values)
+        for row in rows.values_list("document_id", *SHOWN):
+            texts.setdefault(row[0], []).append(row[1:])
+    chosen = {}
+    for document_id, rows in texts.items():
+        best = rows[best_of([row[0] for row in rows], words)]
+        chosen[document_id] = Paragraph(document=documents[document_id], **dict(zip(SHOWN, best, strict=True)))
+        if documents[document_id].rank > OPEN:
+            chosen[document_id].text = ""  # whoever reads words of a closed source opens it, and that is recorded
+    snippets = _snippets([one for one in chosen.values() if one.text], expression, values)
     return [
         Hit(documents[one], chosen.get(one), snippets.get(chosen[one].pk, "") if one in chosen else "")
         for one in ids

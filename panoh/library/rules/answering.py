@@ -17,18 +17,25 @@ def best_of(texts: Sequence[str], words: Sequence[str]) -> int:
     sounds = {sound for word in words if WORD.fullmatch(word) and (sound := sound_of(word))}
     if not stems and not sounds:
         return 0
-    pattern = re.compile("|".join(rf"\b{re.escape(stem)}" for stem in sorted(stems)) or r"(?!)")
 
     def score(text: str) -> tuple[int, int]:
-        found = pattern.findall(plain(text).casefold())
-        heard = (
-            sounds & {sound_of(word) for word in WORD.findall(plain(text).casefold())}
-            if sounds and not found
-            else set()
-        )
-        return len(set(found)) + len(heard), len(found)
+        folded = plain(text).casefold()
+        times = [_times(folded, stem) for stem in stems]
+        heard = 0
+        if sounds and not any(times):
+            heard = len(sounds & {sound_of(word) for word in WORD.findall(folded)})
+        return sum(map(bool, times)) + heard, sum(times)
 
     return max(range(len(texts)), key=lambda place: (score(texts[place]), -place), default=0)
+
+
+def _times(text: str, stem: str) -> int:
+    """How many words of the text begin so. Looked for letter by letter this is quicker than any pattern."""
+    many, at = 0, text.find(stem)
+    while at >= 0:
+        many += at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_")
+        at = text.find(stem, at + len(stem))
+    return many
 
 
 def _stem(word: str) -> str:

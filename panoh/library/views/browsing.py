@@ -21,7 +21,14 @@ from panoh.kernel.calendars import CalendarName
 from panoh.kernel.problems import Problem
 from panoh.library.operations.watching import forget_search, look_at_search, save_search, wake_searches
 from panoh.library.queries.citations import list_alerts
-from panoh.library.queries.documents import list_unsettled, list_wanted, visible_to
+from panoh.library.queries.documents import (
+    COUNTED,
+    count_unsettled,
+    count_wanted,
+    list_unsettled,
+    list_wanted,
+    visible_to,
+)
 from panoh.library.queries.searching import DEEPEST, PAGE, Found, counts, search
 from panoh.library.rules.months import months_of, weekdays, years_of
 from panoh.library.rules.questions import read_question
@@ -47,24 +54,26 @@ def library(request: HttpRequest) -> HttpResponse:
     """What was taken in last, how much there is, and the ways in."""
     wake_searches(by=request.actor)
     found = counts(["all", "kind", "language"])
-    named = list_wanted(request.actor)
+    wanted = count_wanted(request.actor)
     here = sum(found["all"].values())
+    may_settle = decide(request.actor, "library.document.settle").allowed
+    unsettled = count_unsettled(request.actor) if may_settle else 0
     return render(
         request,
         "library/library.html",
         {
             "latest": visible_to(request.actor).order_by("-taken_in_at", "id")[:LATEST],
             "here": here,
-            "known": here + len(named),
-            "wanted": len(named),
+            "known": here + wanted,
+            "wanted": min(wanted, COUNTED),
+            "wanted_more": wanted > COUNTED,
             "kinds": [
                 (code, KINDS[code], many)
                 for code, many in sorted(found["kind"].items(), key=lambda one: -one[1])
                 if code in KINDS
             ],
-            "unsettled": len(list_unsettled(request.actor))
-            if decide(request.actor, "library.document.settle").allowed
-            else 0,
+            "unsettled": min(unsettled, COUNTED),
+            "unsettled_more": unsettled > COUNTED,
             "alerts": list_alerts(request.actor),
             "may_take_in": decide(request.actor, "library.document.take_in").allowed,
         },
