@@ -15,6 +15,8 @@ from panoh.library.rules.anchors import anchors_of
 from panoh.library.rules.sounds import sounds_of
 
 LARGEST_KEPT = 16 * 1024 * 1024
+# The index of the database knows no places of words beyond this, and holds no more than a few times as many different words.
+MOST_PLACES = 16_000
 SOUNDED = ("tg", "fa", "ru")
 LONGEST_NAME = 300
 LONGEST_TITLE = 500
@@ -34,6 +36,8 @@ class Source:
 
     @classmethod
     def of(cls, name: str, content: bytes, reading: Reading) -> Source:
+        if sum(len(one.text.split()) for one in reading.paragraphs) > MOST_PLACES:
+            reading.doubt("long_to_search")
         return cls(
             name=name[:LONGEST_NAME],
             sha256=hashlib.sha256(content).hexdigest(),

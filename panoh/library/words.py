@@ -52,6 +52,7 @@ DOUBTS = {
     "encoding_guessed": _("Its encoding was guessed."),
     "letters_lost": _("Letters of it could not be read."),
     "cut_short": _("It was too long; its beginning was taken in."),
+    "long_to_search": _("It is so long that of its later pages not every word, and no phrase, is found by search."),
     "no_text_layer": _("Its pages are pictures without text."),
     "encrypted": _("It is locked with a password."),
     "damaged": _("The file is damaged."),

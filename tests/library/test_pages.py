@@ -12,6 +12,7 @@ from django.urls import reverse
 from panoh.access.context import acting, acting_as_system
 from panoh.library.keeping import carry_out_waiting
 from panoh.library.models import Citation, Claim, Document, DocumentReading, Paragraph, Redaction, SavedSearch, Shelf
+from panoh.library.views.browsing import _choices
 from tests.library.conftest import OPEN_CABLE
 from tests.signing_in import client_of
 
@@ -167,6 +168,14 @@ def test_what_is_wanted_and_unsettled_is_counted_up_to_a_bound(officer, opened, 
     page = words_of(officer.get(reverse("library")))
     assert "2 taken in · more than 1 are named and wanted" in page
     assert "More than 1 sources wait" not in page  # of one of the two the reading was sure
+
+
+def test_a_facet_is_chosen_by_its_whole_value():
+    rows = _choices("certificate tag:TIP", "tag", [("TI", 3), ("TIP", 2)])
+    assert [(asked, chosen) for _title, _many, asked, chosen in rows] == [
+        ("certificate tag:TIP tag:TI", False),
+        ("certificate", True),
+    ]
 
 
 def test_take_in_by_a_page(officer):

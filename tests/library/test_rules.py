@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from panoh.library.rules.anchors import anchors_of, successors
-from panoh.library.rules.figures import suggest_figures
+from panoh.library.rules.figures import read_number, suggest_figures
 from panoh.library.rules.places import Gazetteer, Named
 from panoh.library.rules.questions import read_question
 from panoh.library.rules.sounds import sound_of
@@ -194,3 +195,30 @@ def test_days_are_read_in_four_languages_and_two_calendars(text, day):
     from panoh.library.reading.days import find_day
 
     assert find_day(text) == (day, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("12,157", 12157),
+        ("12 157", 12157),
+        ("12\u202f157", 12157),
+        ("1,234,567.5", "1234567.5"),
+        ("12,5", "12.5"),
+        ("0,125", "0.125"),
+        ("12.157", "12.157"),
+        ("1 234,56", "1234.56"),
+        ("1.234,5", "1234.5"),
+        ("۱۲٬۱۵۷٫۵", "12157.5"),
+        ("۱۲٬۱۵۷", 12157),
+        ("-3", -3),
+        ("1,234,56", None),
+        ("12,34,567", None),
+        ("many", None),
+        ("1e999", None),
+        ("", None),
+        ("NaN", None),
+    ],
+)
+def test_a_number_is_read_as_it_is_typed(typed, number):
+    assert read_number(typed) == (None if number is None else Decimal(number))

@@ -12,7 +12,9 @@ from panoh.library.importing import import_path
 from panoh.library.models import Document, Paragraph
 from panoh.library.operations.settling import settle_document
 from panoh.library.operations.taking_in import TAKEN_IN, take_in
+from panoh.library.queries.searching import search
 from panoh.library.reading.files import read_file
+from panoh.library.rules.questions import read_question
 from panoh.library.sources import Source
 from tests.library.conftest import OPEN_CABLE
 
@@ -127,3 +129,20 @@ def test_what_bears_no_classification_is_read_within_the_organisation_alone_unti
         settle_document(by=officer, document=taken, values={"classification": "PUBLIC"}, expected_version=1)
     with acting(shelves.world.actor("lawyer")):
         assert Document.objects.filter(pk=taken.pk).exists()
+
+
+def test_a_text_of_more_words_than_an_index_holds_is_found_by_its_beginning_and_says_so(shelves):
+    """Thirty thousand different words, one of them longer than any word may be, three times over."""
+    letters = "абвгдежзиклмнопрст"
+    words = ["".join(letters[number // 18**place % 18] for place in range(5)) * 4 for number in range(30_000)]
+    long_word = "x" * 2046
+    text = (
+        "Classification: PUBLIC\n\nДоклад о колодцах.\n\n"
+        + f"{long_word} {long_word} {long_word}\n\n"
+        + " ".join(words)
+    )
+    taken = shelves.take_in(text)
+    with acting(shelves.world.actor("protection_officer")) as officer:
+        assert search(officer, read_question("колодцы")).total == 1
+        assert search(officer, read_question(words[100])).total == 1
+        assert "long_to_search" in set(taken.doubts.values_list("code", flat=True))

@@ -23,5 +23,9 @@ class Migration(migrations.Migration):
         migrations.RunSQL(sql.FINDING, "DROP FUNCTION library_find(jsonb); DROP FUNCTION library_rights()"),
         migrations.RunSQL("REVOKE ALL ON FUNCTION library_rights() FROM PUBLIC", migrations.RunSQL.noop),
         migrations.RunSQL(writing.MATCHES, writing.MATCHES_BEFORE),
-        migrations.RunSQL(writing.WRITING, WRITING_BEFORE + "DROP FUNCTION library_match_since(uuid);"),
+        migrations.RunSQL(
+            writing.WRITING,
+            WRITING_BEFORE
+            + "DROP FUNCTION library_match_since(uuid); DROP FUNCTION library_vector_of(library_document, text, text[]);",
+        ),
     ]

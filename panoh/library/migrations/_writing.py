@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 WRITING = r"""
-CREATE OR REPLACE FUNCTION library_vector(d library_document, body text) RETURNS tsvector
+CREATE FUNCTION library_vector_of(d library_document, body text, sounds text[]) RETURNS tsvector
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     title tsvector := setweight(to_tsvector('russian', library_plain(d.title || ' ' || d.refid)), 'A');
-    said tsvector := title || to_tsvector('russian', left(library_plain(coalesce(body, '')), 400000));
+    said tsvector := title || to_tsvector('russian', library_plain(body));
 BEGIN
-    RETURN said || array_to_tsvector(library_marks(d) || array_remove(string_to_array(d.sounds, ' '), '')
-        || ARRAY(SELECT '^' || t FROM unnest(tsvector_to_array(title)) t)
+    RETURN said || array_to_tsvector(library_marks(d) || sounds
+        || ARRAY(SELECT '^' || t FROM unnest(tsvector_to_array(title)) t WHERE octet_length(t) < 2000)
         || ARRAY(SELECT repeat('+', n) || lexeme FROM (
             SELECT w.lexeme, cardinality(w.positions) + CASE WHEN w.weights[1] = 'A' THEN 9 ELSE 0 END AS times FROM unnest(said) w
-            WHERE cardinality(w.positions) > 2 OR w.weights[1] = 'A') spoken,
+            WHERE (cardinality(w.positions) > 2 OR w.weights[1] = 'A') AND octet_length(w.lexeme) < 2000) spoken,
             generate_series(1, CASE WHEN times > 19 THEN 4 WHEN times > 12 THEN 3 WHEN times > 6 THEN 2 ELSE 1 END) n));
+END $$;
+COMMENT ON FUNCTION library_vector_of(library_document, text, text[]) IS 'All that a source can be found by, of these words and sounds.';
+CREATE OR REPLACE FUNCTION library_vector(d library_document, body text) RETURNS tsvector
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    sounds text[] := array_remove(string_to_array(d.sounds, ' '), '');
+    size int := 400000;
+BEGIN
+    LOOP
+        BEGIN
+            RETURN library_vector_of(d, left(coalesce(body, ''), size), sounds[:size / 20]);
+        EXCEPTION WHEN program_limit_exceeded THEN
+            -- So many different words that no vector holds them: of its beginning, as much as will do.
+            size := size / 2;
+            IF size < 1000 THEN RAISE; END IF;
+        END;
+    END LOOP;
 END $$;
 CREATE OR REPLACE FUNCTION library_index_documents(ids uuid[]) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

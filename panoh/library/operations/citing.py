@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,6 +15,7 @@ from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.ledger.operations import record
 from panoh.library.models import Citation, Claim, Paragraph, Shelf, ShelfItem
+from panoh.library.rules.figures import read_number
 from panoh.rulebook import current
 
 
@@ -83,12 +83,9 @@ def end_citation(*, by: Actor, citation: Citation) -> Citation:
 def confirm_claim(*, by: Actor, paragraph: Paragraph, said: Figure) -> Claim:
     """A person says: this paragraph gives this figure, counted so, there, for that time, as of that day."""
     check(by, "library.claim.confirm", paragraph)
-    try:
-        number = Decimal(said.figure.replace("\u00a0", "").replace(" ", "").replace(",", ""))
-        if not number.is_finite() or abs(number) >= 10**15:
-            raise InvalidOperation
-    except InvalidOperation:
-        raise Problem("library.claim.no_figure", field="figure") from None
+    number = read_number(said.figure)
+    if number is None or abs(number) >= 10**15:
+        raise Problem("library.claim.no_figure", field="figure")
     if said.place and said.place not in current().places:
         raise Problem("library.claim.place_unknown", field="place")
     if said.period_from and said.period_to and said.period_to < said.period_from:

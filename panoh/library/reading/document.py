@@ -39,6 +39,7 @@ DOUBTS = (
     "encoding_guessed",
     "letters_lost",
     "cut_short",
+    "long_to_search",
     "no_text_layer",
     "encrypted",
     "damaged",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from panoh.kernel.calendars import ascii_digits
 from panoh.library.reading.days import find_day
@@ -51,6 +52,26 @@ class Suggestion:
 
     def as_initial(self) -> Mapping[str, object]:
         return {"figure": self.figure, "unit": self.unit, "measure": self.measure, "as_of": self.as_of}
+
+
+WHOLE = re.compile(r"-?(?:\d+|\d{1,3}(?:([ ,.\u00a0\u202f'’٬،])\d{3})(?:\1\d{3})*)")
+
+
+def read_number(text: str) -> Decimal | None:
+    """A number as somebody types it in any of the languages: 12,157 · 12 157 · 12.5 · 12,5 · ۱۲٬۱۵۷. None where it is none, or could be two.
+
+    Behind a comma stand decimals, unless they are three and no nought is before it: then it parts thousands.
+    """
+    text = ascii_digits(text.strip()).replace("٫", ".")
+    match = WHOLE.fullmatch(text)
+    if match and match[1] != "." and not (match[1] == "," and text.lstrip("-").startswith("0")):
+        return Decimal(re.sub(r"[^\d-]", "", text))
+    whole, _sign, decimals = text.replace(",", ".").rpartition(".")
+    whole = text[: len(whole)]
+    match = WHOLE.fullmatch(whole)
+    if match is None or not re.fullmatch(r"\d+", decimals) or match[1] == text[len(whole)]:
+        return None
+    return Decimal(re.sub(r"[^\d-]", "", whole) + f".{decimals}")
 
 
 def suggest_figures(text: str, created_on: date | None) -> list[Suggestion]:

@@ -124,8 +124,9 @@ def _choices(text: str, code: str, values: list[tuple[str, int]]) -> list[tuple[
     found = []
     for value, many in values[:SHOWN_FACETS]:
         operator = f'{OPERATORS[code]}:"{value}"' if " " in value else f"{OPERATORS[code]}:{value}"
-        chosen = operator in text
-        asked = " ".join(text.replace(operator, " ").split()) if chosen else f"{text} {operator}".strip()
+        left = re.sub(rf"(?<!\S){re.escape(operator)}(?!\S)", " ", text)
+        chosen = left != text
+        asked = " ".join(left.split()) if chosen else f"{text} {operator}".strip()
         title = {"kind": KINDS, "language": LANGUAGES}.get(code, {}).get(value, value)
         found.append((title, many, asked, chosen))
     return found
