@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from panoh.library.models import Paragraph
 from panoh.library.operations.citing import Thing, cite_paragraph
+from panoh.papers.printing import preview_png
 from panoh.papers.sources import source_lines
 from panoh.procedures.models import PaperOrder
 from panoh.procedures.operations.paper_orders import prepare_ordered_paper
@@ -52,6 +53,26 @@ def test_a_decision_letter_names_open_sources_and_no_other(shelves, opened, clos
     told = paper.content["facts"]["sources"]
     assert told["en"] == [[f"{TITLE}, ¶ 3", "Embassy Dushanbe", "9 May 2006", "06DUSHANBE412"]]
     assert told["prs"][0][2:] == ["۱۹ ثور ۱۳۸۵", "06DUSHANBE412"]
+
+
+def test_a_letter_of_the_procedure_names_them_too(shelves, opened, closed):
+    story = Story(shelves.world)
+    story.register()
+    story.open("asylum", "government", "registration_clerk")
+    story.take("register", "eligibility_officer")
+    for document in (opened, closed):
+        cite(shelves, document, Thing("case", story.case.pk, story.case.number))
+    story.take("schedule_interview", "eligibility_officer")
+    with story.acting("eligibility_officer") as officer:
+        order = (
+            PaperOrder.objects.select_related("person__household", "step", "case")
+            .filter(letter="called_to_interview")
+            .first()
+        )
+        paper = prepare_ordered_paper(by=officer, order=order, language="prs")
+        assert preview_png(paper).startswith(b"\x89PNG")
+    told = paper.content["facts"]["sources"]
+    assert told["en"] == [[f"{TITLE}, ¶ 3", "Embassy Dushanbe", "9 May 2006", "06DUSHANBE412"]]
 
 
 def test_an_intervention_is_printed_with_what_it_cited_when_it_was_sent(shelves, opened, closed):

@@ -117,7 +117,7 @@ def test_words_are_found_in_either_script_and_in_their_forms(officer, shelves):
 
 def test_a_snippet_is_escaped(officer, shelves):
     shelves.take_in(
-        "Report.\n\nThe clerk wrote <script>alert(1)</script> into the certificate of the family.\n", "x.txt"
+        "Public\n\nReport.\n\nThe clerk wrote <script>alert(1)</script> into the certificate of the family.\n", "x.txt"
     )
     answer = officer.get(reverse("library_search"), {"q": "certificate"}).content.decode()
     assert "<script>alert" not in answer and "<mark>certificate</mark>" in answer
@@ -326,7 +326,7 @@ def test_redacted_words_are_gone_from_page_search_and_new_reading(shelves, offic
 
 
 def test_redacted_words_stay_gone_in_earlier_words_in_corrected_ones_and_by_their_sound(shelves, officer):
-    text = "Classification: PUBLIC\n\nҲисобот дар бораи паноҳандагон.\n\nБа гуфтаи Каримов барои шаҳодатнома пул гирифта мешавад, ва оилаҳо интизоранд.\n"
+    text = "Classification: PUBLIC\n\nҲисобот дар бораи паноҳандагон.\n\nБа гуфтаи Исмоилова барои шаҳодатнома пул гирифта мешавад, ва оилаҳо интизоранд.\n"
     first = text.replace("оилаҳо", "хонаводаҳо")
     # The same reference each time, as a letter keeps its own.
     letter = "From: a@b.c\nDate: Tue, 12 May 2020 10:00:00 +0000\nMessage-ID: <9@x>\nSubject: Public\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
@@ -335,17 +335,17 @@ def test_redacted_words_stay_gone_in_earlier_words_in_corrected_ones_and_by_thei
     with acting_as_system("a test looks"):
         now = document.paragraphs.get(text__contains="оилаҳо")
         before = document.paragraphs.get(text__contains="хонаводаҳо")
-    assert document.refid in officer.get(reverse("library_search"), {"q": "کریموف"}).content.decode()
-    officer.post(at("library_redact", document, now), {"words": "Каримов", "reason": "protects a source"})
+    assert document.refid in officer.get(reverse("library_search"), {"q": "اسماعیلوا"}).content.decode()
+    officer.post(at("library_redact", document, now), {"words": "Исмоилова", "reason": "protects a source"})
     corrected = letter + text.replace("интизоранд", "хеле интизоранд")
     for again in (None, corrected):
         if again:
             shelves.take_in(again, role="register_officer")  # who may not redact, and sees no redaction
         for one in (now, before):
-            assert "Каримов" not in officer.get(at("library_paragraph", document, one)).content.decode()
+            assert "Исмоилова" not in officer.get(at("library_paragraph", document, one)).content.decode()
         page = officer.get(at("library_document", document)).content.decode()
-        assert "Каримов" not in page and "шаҳодатнома" in page
-        for word in ("کریموف", "Каримов"):
+        assert "Исмоилова" not in page and "шаҳодатнома" in page
+        for word in ("اسماعیلوا", "Исмоилова"):
             assert document.refid not in officer.get(reverse("library_search"), {"q": word}).content.decode(), word
     assert "хеле интизоранд" in page
 

@@ -10,6 +10,11 @@ from panoh.library.migrations import _writing as writing
 FINDING_BEFORE = before.FINDING[
     before.FINDING.index("CREATE FUNCTION library_find(") : before.FINDING.index("CREATE FUNCTION library_alerts(")
 ]
+ALERTS_BEFORE = before.FINDING[
+    before.FINDING.index("CREATE FUNCTION library_alerts(") : before.FINDING.index(
+        "COMMENT ON FUNCTION library_alerts("
+    )
+].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
 WRITING_BEFORE = before.WRITING[before.WRITING.index("CREATE FUNCTION library_vector(") :].replace(
     "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
 )
@@ -22,6 +27,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL("DROP FUNCTION library_find(jsonb)", FINDING_BEFORE),
         migrations.RunSQL(sql.FINDING, "DROP FUNCTION library_find(jsonb); DROP FUNCTION library_rights()"),
         migrations.RunSQL("REVOKE ALL ON FUNCTION library_rights() FROM PUBLIC", migrations.RunSQL.noop),
+        migrations.RunSQL(writing.ALERTS, ALERTS_BEFORE),
         migrations.RunSQL(writing.MATCHES, writing.MATCHES_BEFORE),
         migrations.RunSQL(
             writing.WRITING,

@@ -95,3 +95,13 @@ DROP TRIGGER library_forget_matches ON library_savedsearch; DROP FUNCTION librar
 ALTER TABLE library_match ADD FOREIGN KEY (search_id) REFERENCES library_savedsearch (id) ON DELETE CASCADE,
     ADD FOREIGN KEY (document_id) REFERENCES library_document (id) ON DELETE CASCADE;
 """
+ALERTS = """
+CREATE OR REPLACE FUNCTION library_alerts(most int) RETURNS TABLE (search_id uuid, many bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT s.id, (SELECT count(*) FROM (SELECT FROM library_match m JOIN library_index i ON i.document_id = m.document_id'
+        ' WHERE m.search_id = s.id AND %s LIMIT $2) few) FROM library_savedsearch s WHERE s.member_id = $1 ORDER BY s.query LIMIT 30', library_rule())
+    USING (access_context()->>'actor')::uuid, most;
+END $$;
+"""
