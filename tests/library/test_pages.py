@@ -53,6 +53,7 @@ def test_the_first_page_tells_how_much_is_here_and_what_is_wanted(officer, opene
         ('"months four"', False),
         ("certificate near:9 promises", True),
         ("clerk near:2 certificate", False),
+        ("certificate near:2 the", True),
         ("certificate -clerk", False),
         ("certificate -tag:PREF", False),
         ("certificate -tag:XXXX", True),

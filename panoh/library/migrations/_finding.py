@@ -40,7 +40,7 @@ DECLARE
     probed CONSTANT int := 2000;
     sure CONSTANT int := 30;  -- so many of the probed have to answer before it is said how far back the rest will reach
     farther CONSTANT int := 30000;
-    opened_most CONSTANT int := 500;
+    opened_most CONSTANT int := 400;
     ranked_most CONSTANT int := 200;
     may record;
     scope tsquery := library_scope();
