@@ -140,6 +140,9 @@ PANOH_PROBLEM_ANSWER = "panoh.web.problems.answer_problem"
 PANOH_KEPT_FORM = "panoh.web.kept_forms"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# allauth's own limit counts by name alone, and five tries of anybody would lock its owner out: by name it stops only who guesses
+# from many addresses.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,60/15m/key"}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
