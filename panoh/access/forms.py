@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from panoh.access.days import DayField
 from panoh.access.models import Account, Office, Organisation
 from panoh.access.roles import FIELD_CLASSES, ORGANISATION_KINDS, PURPOSES, ROLES
 
@@ -40,7 +41,7 @@ CLASS_TITLES = {
 
 
 def day_field(label: object, **more: object) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+    return DayField(label=label, **more)
 
 
 class TitlesMixin(forms.Form):

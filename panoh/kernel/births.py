@@ -82,6 +82,15 @@ class BirthDate:
         return cls(_years_before(on, age + 1) + timedelta(days=1), _years_before(on, age), "age", calendar, True)
 
     @classmethod
+    def from_age_in_year(cls, age: int, calendar: CalendarName, year: int) -> BirthDate:
+        """ "Aged 25 in 1390", as paper tazkiras say it: the birthday may still have been to come in that year, or not."""
+        if not 0 <= age <= OLDEST_AGE:
+            raise Problem("kernel.birth.implausible_age", age=age, oldest=OLDEST_AGE)
+        first_day, _ = _bounds(calendar, year - age - 1, None, None)
+        _, last_day = _bounds(calendar, year - age, None, None)
+        return cls(first_day + timedelta(days=1), last_day, "age", calendar, True)
+
+    @classmethod
     def unknown(cls, on: date) -> BirthDate:
         """Nothing is known but that the person lives on this day."""
         return cls(_years_before(on, OLDEST_AGE), on, "unknown", "gregorian", True)

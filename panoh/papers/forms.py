@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from panoh.access.days import DayField
 from panoh.access.models import Office
 from panoh.papers.kinds import get_kind, list_kinds
 from panoh.papers.models import LOST, SPOILED
@@ -54,7 +55,7 @@ def language_choices() -> list[tuple[str, object]]:
 
 
 def day_field(label: object, **more: object) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+    return DayField(label=label, **more)
 
 
 class ReceiveForm(forms.Form):

@@ -17,6 +17,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from panoh.access.days import DayField, DayInput, typed_day
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
 from panoh.procedures.models import CasePerson
@@ -71,9 +72,9 @@ class ActionForm(KeepingForm):
         self.settled = settled or {}
         drawing = _Drawing(book, language, on, list(colleagues), list(offices), whole or action)
         if with_day:
-            self.fields["occurred_on"] = forms.DateField(
+            self.fields["occurred_on"] = DayField(
                 label=_("Done on"),
-                widget=forms.DateInput(attrs={"type": "date", "max": on.isoformat()}, format="%Y-%m-%d"),
+                widget=DayInput({"max": on.isoformat()}),
                 initial=on.isoformat(),
                 help_text=_("The day on which it was done, not the day on which it is written down."),
             )
@@ -145,7 +146,7 @@ def read_day(value: Any, field: str) -> date:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError:
-        raise Problem("procedures.answer.not_a_day", field=field, value=str(value)[:60]) from None
+        raise Problem("procedures.answer.not_a_day", field=field, value=str(value).rpartition(":")[2][:60]) from None
 
 
 def read_id(value: Any) -> UUID | None:
@@ -237,7 +238,7 @@ class _Drawing:
         return forms.CheckboxSelectMultiple(choices=self._choices(one))
 
     def _day(self, _one: Field) -> forms.Widget:
-        return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return DayInput()
 
     def _bool(self, _one: Field) -> forms.Widget:
         return forms.RadioSelect(choices=[("true", _("Yes")), ("false", _("No"))])
@@ -301,5 +302,5 @@ class PersonsForm(KeepingForm):
 
 
 def typed(data: Mapping[str, Any] | QueryDict, name: str) -> str:
-    """One value of a small form that has no Form of its own (a vote, a reason)."""
-    return str(data.get(name, "")).strip()
+    """One value of a small form that has no Form of its own: a vote, a reason, a day in the reader's calendar."""
+    return typed_day(data, name)

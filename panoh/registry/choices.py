@@ -7,10 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.utils.translation import gettext_lazy as _
+
 from panoh import rulebook
 from panoh.rulebook.model import Code
 
 Choice = tuple[str, str]
+
+PART_TITLES = {
+    "given": _("Given name"),
+    "father": _("Father’s name"),
+    "grandfather": _("Grandfather’s name"),
+    "family": _("Family name"),
+    "patronymic": _("Patronymic"),
+    "tribal": _("Tribal name"),
+}
+"""The parts of a name as every form of the register asks for them."""
 
 
 @dataclass(frozen=True)

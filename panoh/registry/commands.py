@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from panoh.registry import identity_commands, link_commands, search_commands
+from panoh.registry import household_commands, identity_commands, link_commands, search_commands
 
 if TYPE_CHECKING:
     from panoh.access.actor import Actor
@@ -19,6 +19,7 @@ SHOWN = 200
 
 
 def register(subparsers: Any) -> None:
+    household_commands.register(subparsers)
     identity_commands.register(subparsers)
     link_commands.register(subparsers)
     search_commands.register(subparsers)

@@ -56,6 +56,17 @@ def typed_origin(text: str) -> str:
     return codes[0] if len(codes) == 1 else text
 
 
+def typed_country(text: str) -> str:
+    """The code of a country that was typed by its code or by its name in any language; else the words as they are."""
+    return _countries().get(_folded(text), text)
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    listed = rulebook.current().codes["countries"].values()
+    return {_folded(word): code.code for code in listed for word in (code.code, *code.titles.values()) if word}
+
+
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, tuple[str, ...]]:
     named: dict[str, dict[str, None]] = {}

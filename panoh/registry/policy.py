@@ -26,6 +26,7 @@ declare(
     verb("registry.person.search", READERS, title=_("Search for persons")),
     # Only for whose eyes reach no further than files by consent or assignment: others would list people by place.
     verb("registry.household.list", {"lawyer", "programme_officer"}, title=_("See which files are open to oneself")),
+    verb("registry.household.check", SUPERVISORS, title=_("List files that break a rule of registration")),
     verb("registry.household.read", READERS, on="household", shared=True, title=_("Open a household")),
     verb("registry.person.read", READERS, on="household", shared=True, title=_("Open a person's record")),
     verb("registry.household.register", CLERKS, title=_("Register a household")),

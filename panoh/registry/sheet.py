@@ -10,25 +10,44 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import QueryDict
 
+from panoh.access.days import typed_day
 from panoh.kernel import problems
 from panoh.kernel.calendars import BirthDate
-from panoh.kernel.names import PersonName, script_of
+from panoh.kernel.names import NAME_PARTS, PersonName, script_of
 from panoh.kernel.problems import Problem, RenderedProblem
-from panoh.registry.origins import typed_origin
+from panoh.registry.choices import PART_TITLES
+from panoh.registry.origins import typed_country, typed_origin
 from panoh.registry.registration import ConsentEntry, NeedEntry, PaperEntry, PersonEntry, Registration
 
 MOST_PERSONS = 60
-NAME_PARTS = ("given", "father", "grandfather", "family")
-PERSON_FIELDS = (
-    *("relationship", "sex", "birth_year", "birth_month", "birth_day", "birth_calendar", "age", "nationality"),
-    *("marital", "education", "religion", "ethnicity", "origin_place", "phone", "paper_kind", "paper_number"),
-    *NAME_PARTS,
-    *(f"other_{part}" for part in NAME_PARTS),
+FORMS = ("", "other_", "third_")  # of the name: as given, and in two more scripts
+PAPERS = ("paper_", "paper2_", "paper3_")
+PAPER_TEXTS = ("kind", "number", "country")
+DAYS = ("arrived_on", *(f"{paper}{day}" for paper in PAPERS for day in ("issued_on", "expires_on")))
+COMMON_FIELDS = (
+    *(
+        "relationship",
+        "sex",
+        "birth_year",
+        "birth_month",
+        "birth_day",
+        "birth_calendar",
+        "age",
+        "nationality",
+        "marital",
+    ),
+    *("given", "father", "grandfather", "family"),
+)
+"""What is asked of everybody; the rest stands folded below it."""
+MORE_FIELDS = (
+    *("age_year", "birth_estimated", "education", "occupation", "religion", "ethnicity", "origin_place", "phone"),
+    *("patronymic", "tribal", *(f"{form}{part}" for form in FORMS[1:] for part in NAME_PARTS)),
+    *(f"{paper}{text}" for paper in PAPERS for text in PAPER_TEXTS),
 )
 HOUSEHOLD_FIELDS = (
     "arrived_on",
@@ -49,13 +68,39 @@ class Told(NamedTuple):
     sentence: str
 
 
+class TypedField(NamedTuple):
+    """One field of a group as it stands on the sheet; `name` is without the person's prefix."""
+
+    name: str
+    label: Any
+    value: str
+    errors: list[Told]
+
+
+@dataclass(frozen=True)
+class TypedGroup:
+    """Fields that are asked together and may be asked again: a form of the name, a paper."""
+
+    prefix: str
+    fields: list[TypedField]
+
+    @property
+    def by_name(self) -> dict[str, TypedField]:
+        return {field.name.removeprefix(self.prefix): field for field in self.fields}
+
+    @property
+    def is_told(self) -> bool:
+        return any(field.value or field.errors for field in self.fields)
+
+
 @dataclass
 class PersonSheet:
-    """One person's part: `values[name]` as typed, `needs` as ticked, `errors[name]` the sentences beside the field."""
+    """One person's part: `values[name]` as typed, `needs` and `languages` as chosen, `errors[name]` the sentences beside the field."""
 
     index: int
     values: dict[str, str]
     needs: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     errors: dict[str, list[Told]] = field(default_factory=dict)
     warnings: list[Told] = field(default_factory=list)
 
@@ -66,6 +111,46 @@ class PersonSheet:
     @property
     def is_principal(self) -> bool:
         return self.values.get("relationship") == "PA"
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything stands, or is wrong, in what is folded away."""
+        told = (*MORE_FIELDS, *DAYS)
+        return bool(
+            self.needs
+            or self.languages
+            or any(self.values.get(name) for name in told)
+            or any(name not in COMMON_FIELDS for name in self.errors)
+        )
+
+    @property
+    def forms(self) -> list[str]:
+        """The prefixes of the forms of the name that were told: the first always, another where any part of it is."""
+        return ["", *(form for form in FORMS[1:] if any(self.values.get(form + part) for part in NAME_PARTS))]
+
+    def group(self, prefix: str, names: Iterable[str]) -> TypedGroup:
+        fields = [
+            TypedField(prefix + name, PART_TITLES.get(name, ""), self.values.get(prefix + name, ""), found)
+            for name in names
+            for found in [self.errors.get(prefix + name, [])]
+        ]
+        return TypedGroup(prefix, fields)
+
+    @property
+    def more_parts(self) -> list[TypedField]:
+        return self.group("", ("patronymic", "tribal")).fields
+
+    @property
+    def further_forms(self) -> list[TypedGroup]:
+        return [self.group(form, NAME_PARTS) for form in FORMS[1:]]
+
+    @property
+    def paper_sheets(self) -> list[TypedGroup]:
+        return [self.group(paper, (*PAPER_TEXTS, "issued_on", "expires_on")) for paper in PAPERS]
+
+    @property
+    def papers(self) -> list[str]:
+        return [paper for paper in PAPERS if any(self.values.get(paper + text) for text in ("kind", "number"))]
 
 
 @dataclass
@@ -118,11 +203,11 @@ class Sheet:
         person, rest = self.persons[int(parts[1])], parts[2:]
         if not rest:
             return "relationship", person
-        if rest[0] == "names":
-            nth, part = (rest[1] if len(rest) > 1 else "0"), (rest[2] if len(rest) > 2 else "given")
-            return (part if nth == "0" else f"other_{part}"), person
-        if rest[0] == "papers":
-            return ("paper_number" if rest[-1] in ("number", "papers") else "paper_kind"), person
+        if rest[0] in ("names", "papers"):
+            told, usual = (person.forms, "given") if rest[0] == "names" else (person.papers, "number")
+            nth = int(rest[1]) if len(rest) > 1 and rest[1].isdigit() else 0
+            prefix = told[nth] if nth < len(told) else ""
+            return prefix + (rest[2] if len(rest) > 2 else usual), person
         if rest[0] == "birth":
             return "birth_year", person
         return rest[0], person
@@ -156,12 +241,19 @@ def typed_sheet(post: QueryDict) -> Sheet:
     persons = [
         PersonSheet(
             index,
-            {name: storable(post.get(f"persons.{index}.{name}", "")) for name in PERSON_FIELDS},
-            tuple(storable(code)[:20] for code in post.getlist(f"persons.{index}.needs")[:60]),
+            {
+                **{name: storable(post.get(f"persons.{index}.{name}", "")) for name in (*COMMON_FIELDS, *MORE_FIELDS)},
+                **{name: storable(typed_day(post, f"persons.{index}.{name}")) for name in DAYS},
+            },
+            *(
+                tuple(storable(code)[:20] for code in post.getlist(f"persons.{index}.{several}")[:60])
+                for several in ("needs", "languages")
+            ),
         )
         for index in range(max(1, min(count, MOST_PERSONS)))
     ]
     values = {name: storable(post.get(name, "")) for name in HOUSEHOLD_FIELDS}
+    values["arrived_on"] = storable(typed_day(post, "arrived_on"))
     return Sheet(values, persons, tuple(post.getlist("consents")[:60]))
 
 
@@ -207,14 +299,20 @@ def read_sheet(
 
 def _person(sheet: PersonSheet, on: date, wrong: list[Problem]) -> PersonEntry:
     values = sheet.values
-    names = [_name(values, "")]
-    if any(values[f"other_{part}"] for part in NAME_PARTS):
-        names.append(_name(values, "other_"))
-    papers = ()
-    if values["paper_kind"] or values["paper_number"]:
-        papers = (PaperEntry(values["paper_kind"], values["paper_number"]),)
+    papers = tuple(
+        PaperEntry(
+            values[f"{paper}kind"],
+            values[f"{paper}number"],
+            typed_country(values[f"{paper}country"]),
+            *(
+                _day(values[f"{paper}{day}"], f"{sheet.prefix}papers.{place}.{day}", wrong)
+                for day in ("issued_on", "expires_on")
+            ),
+        )
+        for place, paper in enumerate(sheet.papers)
+    )
     return PersonEntry(
-        names=tuple(names),
+        names=tuple(_name(values, form) for form in sheet.forms),
         sex=values["sex"],
         birth=read_birth(values, on, sheet.prefix, wrong),
         nationality=values["nationality"],
@@ -225,8 +323,11 @@ def _person(sheet: PersonSheet, on: date, wrong: list[Problem]) -> PersonEntry:
         religion=values["religion"],
         ethnicity=values["ethnicity"],
         education=values["education"],
+        languages=sheet.languages,
         origin_place=typed_origin(values["origin_place"]),
+        occupation=values["occupation"],
         phone=values["phone"],
+        arrived_on=_day(values["arrived_on"], f"{sheet.prefix}arrived_on", wrong),
     )
 
 
@@ -236,20 +337,33 @@ def _name(values: Mapping[str, str], prefix: str) -> PersonName:
 
 
 def read_birth(values: Mapping[str, str], on: date, prefix: str, wrong: list[Problem]) -> BirthDate:
-    """A birth from year, month and day in a calendar, or from an age; nothing typed is an unknown birth.
+    """A birth as told: year, month and day in a calendar; an age today; or an age in a year, as paper tazkiras have it.
 
-    Digits may be Persian. What cannot be read becomes a Problem, and the birth stays unknown.
+    Nothing typed is an unknown birth. Digits may be Persian. What cannot be read, or says two things at once, becomes a
+    Problem, and the birth stays unknown.
     """
+    calendar = "solar_hijri" if values.get("birth_calendar") == "solar_hijri" else "gregorian"
+    year, month, day = (values.get(f"birth_{part}") for part in ("year", "month", "day"))
+    age, age_year = values.get("age"), values.get("age_year")
     try:
-        if values.get("birth_year"):
+        if year and (age or age_year):
+            raise Problem("registry.birth.two_ways")
+        if year:
             return BirthDate.from_parts(
-                "solar_hijri" if values.get("birth_calendar") == "solar_hijri" else "gregorian",
-                _required_number(values["birth_year"]),
-                _required_number(values["birth_month"]) if values.get("birth_month") else None,
-                _required_number(values["birth_day"]) if values.get("birth_day") else None,
+                calendar,
+                _required_number(year),
+                _required_number(month) if month else None,
+                _required_number(day) if day else None,
+                estimated=bool(values.get("birth_estimated")),
             )
-        if values.get("age"):
-            return BirthDate.from_age(_required_number(values["age"]), on)
+        if month or day:
+            raise Problem("registry.birth.year_missing")
+        if age and age_year:
+            return BirthDate.from_age_in_year(_required_number(age), calendar, _required_number(age_year))
+        if age_year:
+            raise Problem("registry.birth.age_missing")
+        if age:
+            return BirthDate.from_age(_required_number(age), on)
     except Problem as problem:
         wrong.append(problem.on_field(f"{prefix}birth"))
     return BirthDate.unknown(on)
@@ -273,5 +387,5 @@ def _day(text: str, path: str, wrong: list[Problem]) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        wrong.append(Problem("registry.value.not_a_day", field=path, text=text[:40]))
+        wrong.append(Problem("registry.value.not_a_day", field=path, text=text.rpartition(":")[2][:40]))
         return None

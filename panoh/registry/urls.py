@@ -3,6 +3,7 @@
 from django.urls import path
 
 from panoh.registry.views import (
+    checking,
     duplicates,
     emergency,
     events,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("files", files.files, name="files"),
     path("households/register", registering.register, name="household_register"),
     path("households/register/alike", registering.alike, name="household_alike"),
+    path("households/check", checking.check_households, name="household_check"),
     path("households/<str:number>", households.household, name="household"),
     path("households/<str:number>/print", households.household_print, name="household_print"),
     path("households/<str:number>/<str:event>", events.household_event, name="household_event"),

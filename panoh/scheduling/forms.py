@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from panoh import rulebook
+from panoh.access.days import DayField
 from panoh.procedures.forms import ActionForm
 from panoh.rulebook.model import Action, Field
 from panoh.scheduling.operations.listing import Wishes
@@ -29,7 +30,7 @@ def _hour(**more: Any) -> forms.TimeField:
 
 
 def _day(**more: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+    return DayField(**more)
 
 
 def _text(**more: Any) -> forms.CharField:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from panoh import rulebook
 from panoh.access.actor import Actor
+from panoh.access.days import typed_day
 from panoh.access.pages import page
 from panoh.access.policy import check, decide
 from panoh.access.roles import SCOPE_NONE
@@ -49,7 +50,7 @@ def asked_year(request: HttpRequest) -> int:
 
 
 def asked_day(request: HttpRequest) -> date | None:
-    given = request.GET.get("known", "").strip()
+    given = typed_day(request.GET, "known")
     if not given:
         return None
     try:

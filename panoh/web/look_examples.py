@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from panoh.access.days import DayField
 from panoh.kernel.births import BirthDate
 from panoh.kernel.names import PersonName
 from panoh.kernel.problems import RenderedProblem
@@ -20,7 +21,7 @@ class ExampleForm(forms.Form):
     """Each kind of field once, one of them wrongly filled in."""
 
     given = forms.CharField(max_length=100)
-    arrived_on = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    arrived_on = DayField()
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
     language = forms.ChoiceField()
     interviewer = forms.ChoiceField(widget=forms.RadioSelect)

@@ -7,17 +7,19 @@ receipt; two people issue the certificate; the commission hears, votes and decid
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from panoh.access.context import acting_as_system
+from panoh.kernel.calendars import persian_digits, to_solar_hijri
 from panoh.ledger.verification import verify
 from panoh.papers.models import Paper
 from panoh.papers.operations import receive_stock
-from panoh.procedures.models import Case
-from panoh.registry.models import Household, Person
+from panoh.procedures.models import Case, Due
+from panoh.registry.models import Household, Name, Person
 from panoh.statistics.annual import annual_table
 from tests.browser import follow
 from tests.registry.test_register_page import FATHER, MOTHER, typed
@@ -58,8 +60,14 @@ class Office:
 
 
 def fill(page, answers: dict[str, object], prefix: str = "") -> None:
-    """Answers by the name of the field: a choice, a tick, or a text."""
+    """Answers by the name of the field: a choice, a tick, a text, or a day in the calendar in which the page asks for it."""
     for name, answer in answers.items():
+        if page.locator(f'main [name="{prefix}{name}_calendar"]').count():
+            year, month, day = to_solar_hijri(date.fromisoformat(str(answer)))
+            page.locator(f'main [name="{prefix}{name}_day"]').fill(persian_digits(str(day)))
+            page.locator(f'main [name="{prefix}{name}_month"]').select_option(str(month))
+            page.locator(f'main [name="{prefix}{name}_year"]').fill(persian_digits(str(year)))
+            continue
         places = page.locator(f'main [name="{prefix}{name}"]')
         assert places.count(), f"no field {prefix}{name} on {page.url}: {page.locator('main').inner_text()[:600]}"
         kind = places.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
@@ -107,6 +115,7 @@ def test_from_the_border_post_to_the_published_table(office, violations) -> None
     assert page.url.endswith(f"/cases/{case}"), "the search box finds a case by its number"
     hear(office, case)
     decide(office, case)
+    decided_in_time(office, case)
     finish(office, case)
 
     persons = read(Person, household_id=household.pk)
@@ -131,7 +140,14 @@ def register(office: Office) -> Household:
     assert page.evaluate("document.activeElement.name") == "persons.1.given", "typing goes on with the new person"
     fill(page, MOTHER, "persons.1.")
     follow(page.locator("main form > .form-acts button.button").last)
-    assert page.locator('input[name="seen"]').count() == 1, page.locator("main").inner_text()[:1500]
+    warned = page.locator("main .notice-due", has=page.locator("table")).first
+    known = read(Person)[0]
+    assert known.number in warned.inner_text(), "the earlier record, by its number"
+    name = read(Name, person=known, is_primary=True)[0].as_person_name()
+    assert name.display("full") in warned.inner_text(), "under the name it was told by"
+    why = warned.locator("tbody td").last.inner_text()
+    for word in (name.given.split()[0].casefold(), FATHER["given"].split()[0]):
+        assert word in why, f"which word met which: {why}"
     assert page.locator('main [name="persons.1.given"]').input_value() == MOTHER["given"], "nothing typed is lost"
     follow(page.locator("main form > .form-acts button.button").last)
     assert page.locator(".receipt .qr img").count() == 1, "the receipt is in the same answer"
@@ -175,7 +191,10 @@ def certificate(office: Office, case: str, kind: str, household: Household) -> N
     session = client_of(office.world.members["registration_supervisor"])
     printed = session.get(f"/papers/{number}/print.pdf")
     assert printed.status_code == 200 and printed.content[:5] == b"%PDF-", printed.status_code
-    assert read(Paper, number=number)[0].language == "prs", "in the family's language beside Tajik"
+    paper = read(Paper, number=number)[0]
+    assert paper.language == "prs", "in the family's language beside Tajik"
+    checked = Client().post("/check", {"text": paper.qr}).content.decode()
+    assert "Genuine</h2>" in checked and "Not withdrawn" in checked and "In force until" in checked
     assert session.get(f"/search?q={number}")["Location"] == f"/papers/{number}"
 
 
@@ -245,6 +264,15 @@ def decide(office: Office, case: str) -> None:
     follow(page.locator('main form[action$="/close"] button'))
     minutes = client_of(office.world.members[secretary]).get(f"/sittings/{number}/minutes.pdf")
     assert minutes.status_code == 200 and minutes.content[:5] == b"%PDF-"
+
+
+def decided_in_time(office: Office, case: str) -> None:
+    """The decision stopped both clocks that it has to stop, before their last day; the case's page tells why that day."""
+    clocks = {due.clock: due for due in read(Due, case__number=case)}
+    for clock in ("overall", "commission_decision"):
+        assert clocks[clock].stopped_on == TODAY <= clocks[clock].due_on, clock
+    page = office.at("eligibility_officer", f"/cases/{case}")
+    assert page.locator("#clocks details.reasoning").count() == len(clocks)
 
 
 def reason(form) -> None:

@@ -74,9 +74,15 @@ def test_a_child_is_born_and_the_file_tells_it(clerk) -> None:
     }  # fmt: skip
     answer = clerk.post(f"/households/{family.number}/birth", {**born, "birth_month": "13"})
     assert answer.status_code == 422 and "پروانه" in answer.content.decode()
-    assert clerk.post(f"/households/{family.number}/birth", born).status_code == 302
-    assert len(members(family)) == 3
+    recorded = clerk.post(f"/households/{family.number}/birth", born)
+    assert recorded.status_code == 302 and len(members(family)) == 3
+    answer = clerk.get(recorded["Location"]).content.decode()
+    assert "data:image/png" in answer and "Hand this to the family" in answer, "the family leaves with a receipt"
+    printed = re.search(r'href="(/households/[^"]+\.pdf)"', answer)[1]
+    assert clerk.get(printed).content[:5] == b"%PDF-"
     page = clerk.get(f"/households/{family.number}").content.decode()
+    assert "data:image/png" not in page and f"?done={printed.split('/')[-1].removesuffix('.pdf')}" in page
+    assert "data:image/png" not in clerk.get(f"/households/{family.number}?done=\x00{'9' * 40}").content.decode()
     assert "پروانه" in page and "Birth recorded" in page
 
 

@@ -8,8 +8,10 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panoh.access.days import typed_day
 from panoh.kernel.births import BirthDate
 from panoh.kernel.names import PersonName
+from panoh.kernel.written_days import persian_digits
 from panoh.web import reader
 from panoh.web.templatetags import panoh as tags
 
@@ -155,3 +157,54 @@ def test_every_icon_can_be_drawn():
     for which in icons._DRAWINGS:
         assert "<svg" in icons.svg(which)
     assert 'aria-label="Search"' in icons.svg("search", "Search")
+
+
+# -- a day to be typed ------------------------------------------------------------------------------------------------
+
+
+SPRING = date(2025, 3, 21)
+
+
+def drawn(language: str, **context) -> str:
+    given = {"day": SPRING, "sent": None, **context}
+    with reader.reading_as(language):
+        return Template('{% load panoh %}{% day_input "on" day sent=sent max=day %}').render(Context(given))
+
+
+def test_a_day_is_asked_in_the_readers_calendar():
+    assert drawn("en") == '<input id="on" max="2025-03-21" name="on" type="date" value="2025-03-21">\n'
+    asked = drawn("prs")
+    assert 'name="on_day" value="۱"' in asked and '<option value="1" selected>حمل' in asked
+    assert 'name="on_year" value="۱۴۰۴"' in asked and 'name="on"' not in asked
+    assert 'value="۱"' not in drawn("prs", day=None)
+
+
+@pytest.mark.parametrize(
+    ("sent", "day"),
+    [
+        ({"on": " 2025-03-21 "}, "2025-03-21"),
+        ({"on_year": "1404", "on_month": "1", "on_day": "1", "on_calendar": "solar_hijri"}, "2025-03-21"),
+        ({"on_year": "۱۴۰۴", "on_month": "1", "on_day": "۱"}, "2025-03-21"),
+        ({"on_year": "2025", "on_month": "3", "on_day": "21", "on_calendar": "gregorian"}, "2025-03-21"),
+        ({"on_year": "", "on_month": "4", "on_day": ""}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_typed_day_is_one_text(sent, day):
+    assert typed_day(sent, "on") == day
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day"),
+    [("1404", "12", "30"), ("1404", "", "3"), ("14o4", "1", "1"), ("1404", "1", "²"), ("9" * 30, "1", "1")],
+)
+@pytest.mark.parametrize("language", ["en", "prs"])
+def test_what_is_no_day_is_shown_again_as_it_was_typed(language, year, month, day):
+    sent = {"on_year": year, "on_month": month, "on_day": day, "on_calendar": "solar_hijri"}
+    text = typed_day(sent, "on")
+    with pytest.raises(ValueError, match="Invalid isoformat"):
+        date.fromisoformat(text)
+    again = drawn(language, sent=sent)
+    for typed in (year, day):
+        assert f'value="{persian_digits(typed) if language == "prs" else typed}"' in again
+    assert not month or f'<option value="{month}" selected>' in again

@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from panoh.access.days import DayField
 from panoh.ledger import queries
 from panoh.ledger.kinds import kind_title
 from panoh.ledger.receipt import LONGEST
@@ -19,11 +20,10 @@ class EntryFilterForm(forms.Form):
     """Which entries the list shows."""
 
     kind = forms.ChoiceField(label=_("What"), required=False)
-    day = forms.DateField(
+    day = DayField(
         label=_("Recorded on"),
         required=False,
         validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
-        widget=forms.DateInput(attrs={"type": "date"}),
     )
 
     def __init__(self, *given: object, **named: object) -> None:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from panoh.access.days import DayField
 from panoh.kernel.problems import Problem
 from panoh.library import words
 from panoh.library.models import Document
@@ -22,7 +23,7 @@ MOST_FILES = 50
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+    return DayField(label=label, **more)
 
 
 class ManyFiles(forms.FileInput):

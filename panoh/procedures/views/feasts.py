@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from panoh import rulebook
 from panoh.access.answers import refuse
+from panoh.access.days import DayField
 from panoh.access.pages import page
 from panoh.access.policy import decide
 from panoh.kernel.problems import Problem
@@ -26,8 +27,8 @@ from panoh.rulebook.feasts import expected_feasts
 
 
 class FeastForm(forms.Form):
-    on = forms.DateField(
-        label=gettext_lazy("Proclaimed for"), widget=forms.DateInput(attrs={"type": "date"}),
+    on = DayField(
+        label=gettext_lazy("Proclaimed for"),
         help_text=gettext_lazy("The day off, also where it is the expected one."),
     )  # fmt: skip
     source = forms.CharField(

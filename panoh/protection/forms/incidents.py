@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from panoh.access.days import DayField
 from panoh.protection.forms import choices
 from panoh.protection.queries.incidents import Wanted
 from panoh.protection.rules.reports import LONGEST_NARRATIVE, Report
@@ -19,7 +20,7 @@ YES_NO = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+    return DayField(label=label, **more)
 
 
 def text_area(label: Any, rows: int = 4, **more: Any) -> forms.CharField:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from panoh.access.days import typed_day
 from panoh.access.models import Office
 from panoh.access.pages import page
 from panoh.kernel.problems import Problem
@@ -31,9 +32,9 @@ def _asked(request: HttpRequest, protect: bool) -> tuple[Pattern, dict[str, Any]
     window = given.get("days") or str(WINDOWS[-1])
     category = given.get("category", "")
     until = timezone.localdate()
-    if given.get("until"):
+    if asked := typed_day(given, "until"):
         try:
-            until = min(until, date.fromisoformat(given["until"]))
+            until = min(until, date.fromisoformat(asked))
         except ValueError:
             raise Problem("protection.filter.unreadable", field="until") from None
     known = current().codes["incident_categories"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from panoh import rulebook
 from panoh.access.actor import Actor
+from panoh.access.days import DayField
 from panoh.kernel.problems import Problem
 from panoh.registry.models import Household, Person
 from panoh.registry.operations.suggestions import Confirm
@@ -154,13 +155,8 @@ def code_field(label: Any, list_name: str, *, required: bool = True, **attribute
     )
 
 
-def day_field(label: Any, *, initial: Any = timezone.localdate, **more: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        initial=initial,
-        **more,
-    )
+def day_field(label: Any, *, initial: Any = timezone.localdate, **more: Any) -> DayField:
+    return DayField(label=label, initial=initial, **more)
 
 
 def evidence_field() -> forms.CharField:

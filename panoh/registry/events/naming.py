@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from panoh.kernel.calendars import BirthDate
 from panoh.kernel.names import NAME_PARTS, PersonName, script_of
 from panoh.kernel.problems import Problem
+from panoh.registry.choices import PART_TITLES
 from panoh.registry.events.event import EventForm, Part, choices, day_field
 from panoh.registry.registration import PaperEntry
 from panoh.registry.sheet import read_birth
@@ -18,15 +19,6 @@ from panoh.registry.sheet import read_birth
 BIRTH_FIELDS = ("birth_calendar", "birth_year", "birth_month", "birth_day")
 PAPER_FIELDS = ("kind", "number", "country", "issued_on", "expires_on")
 SEVERAL_NAMES = _("The same name in another script, as the person writes it")
-
-PART_TITLES = {
-    "given": _("Given name"),
-    "father": _("Father’s name"),
-    "grandfather": _("Grandfather’s name"),
-    "family": _("Family name"),
-    "patronymic": _("Patronymic"),
-    "tribal": _("Tribal name"),
-}
 
 
 def named(parts: dict[str, str]) -> PersonName:

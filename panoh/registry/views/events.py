@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -70,7 +71,7 @@ def carry_out(request: HttpRequest, event: Event, thing: Any, household: Any, ba
                 messages.info(
                     request, _("Recorded: %(what)s. Entry %(entry)s.") % {"what": event.title, "entry": done.entry.id}
                 )
-                return redirect(*back)
+                return redirect(f"{reverse(back[0], args=[back[1]])}?done={done.entry.id}")
     return render(
         request,
         "registry/event.html",

@@ -13,6 +13,7 @@ from panoh.kernel.problems import Problem
 from panoh.ledger.queries import list_entries_about
 from panoh.registry import queries
 from panoh.registry.events import PERSON_EVENTS
+from panoh.registry.handed_over import receipt_of
 from panoh.registry.models import Photo, StatusChange
 from panoh.registry.panels import PERSON_PANELS, list_panels
 from panoh.registry.path import household_path
@@ -27,6 +28,7 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
     record = queries.obtain_person(actor, number, route=request.path)
     merged = queries.merged_view(record)
     changes = list(StatusChange.objects.filter(person=record).order_by("effective_on", "id"))
+    history = list_entries_about(record.pk, limit=LATEST)
     closures = rulebook.current().codes["closure_reasons"]
     return render(
         request,
@@ -49,7 +51,8 @@ def person(request: HttpRequest, number: str) -> HttpResponse:
                 closed_as=closures.title(record.closure_reason, request.LANGUAGE_CODE) if record.closure_reason else "",
             ),
             "panels": list_panels(actor, record, PERSON_PANELS),
-            "history": list_entries_about(record.pk, limit=LATEST),
+            "history": history,
+            "receipt": receipt_of(request.GET.get("done", ""), history, record.household.number),
             "opens_entries": decide(actor, "ledger.entry.read").allowed,
             "merged": merged,
             "may_compare": decide(actor, "registry.duplicate.read").allowed,

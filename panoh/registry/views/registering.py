@@ -21,6 +21,8 @@ from panoh.registry.operations import register_household
 from panoh.registry.origins import origin_choices
 from panoh.registry.queries import Candidate
 from panoh.registry.queries.candidates import find_candidates_of
+from panoh.registry.queries.incomplete import RULES, Rule
+from panoh.registry.registration import Registration
 from panoh.registry.rules import registration_warnings
 from panoh.registry.second_look import LookAgain, ask_once, lines_of
 from panoh.registry.sheet import Sheet, new_person, new_sheet, read_sheet, typed_sheet, without_person
@@ -103,11 +105,18 @@ def save(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         {
             "household": done.household,
             "persons": done.persons,
-            "names": [person.names[0] for person in registration.persons],
+            "missing": missing_of_registration(registration),
             "entry": done.entry,
             "receipt": done.receipt,
         },
     )
+
+
+def missing_of_registration(registration: Registration) -> list[Rule]:
+    """What the family was not asked yet: told with the number, so that it is asked while the family is here."""
+    reached = registration.phone or any(person.phone for person in registration.persons)
+    broken = {"address": not registration.residence_place, "telephone": not reached}
+    return [rule for rule in RULES if broken.get(rule.code)]
 
 
 def read_submission_id(sheet: Sheet) -> UUID:

@@ -12,14 +12,17 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
+from panoh.access.days import parts_of, typed_day
 from panoh.kernel import problems
 from panoh.kernel.births import BirthDate, format_birth
-from panoh.kernel.written_days import format_day, persian_digits
+from panoh.kernel.solar_hijri import to_solar_hijri
+from panoh.kernel.written_days import AFGHAN_MONTHS, GREGORIAN_MONTHS, format_day, persian_digits
 from panoh.web import frame, icons, reader, titles
 from panoh.web.numbers import write_number
 
@@ -196,6 +199,47 @@ def form_problems(form: Any) -> dict[str, Any]:
         [(form[field], errors) for field, errors in form.errors.items() if field != "__all__"] if form.is_bound else []
     )
     return {"general": form.non_field_errors().as_data() if form.is_bound else (), "wrong": wrong, "many": len(wrong)}
+
+
+@register.inclusion_tag("components/day_input.html")
+def day_input(name: str, value: date | str | None = "", sent: Any = None, **attrs: date | None) -> dict[str, Any]:
+    """A day to be typed in the reader's calendar: `{% day_input "arrived_on" typed %}`; read with `access.days.typed_day`.
+
+    `sent` is what a form sent that came back: it stands before `value`. `min` and `max` are days.
+    """
+    bounds = {key: bound.isoformat() for key, bound in attrs.items() if bound}
+    return _day_input(name, (typed_day(sent, name) if sent else "") or value, {"id": name, **bounds})
+
+
+@register.inclusion_tag("components/day_input.html")
+def day_widget(widget: dict[str, Any]) -> dict[str, Any]:
+    """The same for the widget of a Django form."""
+    return _day_input(widget["name"], widget["value"], widget["attrs"])
+
+
+def _day_input(name: str, value: date | str | None, attrs: dict[str, Any]) -> dict[str, Any]:
+    now = reader.current()
+    text = value.isoformat() if isinstance(value, date) else str(value or "")
+    typed = parts_of(text)
+    if typed is None and now.calendar == reader.GREGORIAN:
+        return {"name": name, "native": flatatt({"type": "date", **attrs, "name": name, "value": text})}
+    calendar, year, month, day = typed or (reader.SOLAR_HIJRI, *_solar_parts(text))
+    months = (GREGORIAN_MONTHS if calendar == reader.GREGORIAN else AFGHAN_MONTHS)[now.language]
+    told = {key: attrs[key] for key in ("aria-invalid", "aria-describedby") if key in attrs}
+    return {
+        "name": name, "id": attrs.get("id", ""), "calendar": calendar, "told": flatatt(told),
+        "year": digits(year), "day": digits(day), "month": month.lstrip("0"),
+        "months": [(str(number), title) for number, title in enumerate(months, start=1)],
+    }  # fmt: skip
+
+
+def _solar_parts(text: str) -> tuple[str, str, str]:
+    """Year, month and day of an ISO day; a text that is none is shown where one begins to type."""
+    try:
+        year, month, day = to_solar_hijri(date.fromisoformat(text))
+    except (ValueError, problems.Problem):
+        return "", "", text
+    return str(year), str(month), str(day)
 
 
 @register.simple_tag(takes_context=True)

@@ -77,18 +77,4 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// Browsers pick days in the Gregorian calendar only: readers of the other one see beside the field which day that is.
-function showSolarHijri(input) {
-  const told = document.createElement("output");
-  told.className = "field-help";
-  input.before(told);
-  const write = new Intl.DateTimeFormat(`${document.documentElement.lang}-u-ca-persian`, { dateStyle: "long", timeZone: "UTC" });
-  const update = () => { told.textContent = input.valueAsDate ? write.format(input.valueAsDate) : ""; };
-  input.addEventListener("input", update);
-  update();
-}
-if (document.documentElement.matches("[data-solar-hijri]")) {
-  document.querySelectorAll("input[type=date]").forEach(showSolarHijri);
-}
-
 focusFirstProblem();
