@@ -39,6 +39,11 @@ class CorrectingForm(EventForm):
 
     evidence = evidence_field()
 
+    def rest(self, *parts: Part) -> Part:
+        """The evidence comes last: it is what everything above it was corrected on."""
+        rest = super().rest(*parts)
+        return replace(rest, fields=sorted(rest.fields, key=lambda field: field.name == "evidence"))
+
     def correct(self, corrections: dict[str, Any], warnings: Iterable[Problem] = ()) -> Any:
         return operations.correct_person(
             person=self.thing,
@@ -131,9 +136,10 @@ class PapersForm(CorrectingForm):
 
     @property
     def parts(self) -> list[Part]:
+        titles = dict(choices("paper_kinds"))
         papers = [
             self.part(
-                _("Another paper") if place == len(self.held) else f"{_('Paper')} {place + 1}",
+                _("Another paper") if place == len(self.held) else titles.get(self.held[place].kind, _("Paper")),
                 [prefix + name for name in (*PAPER_FIELDS, "off")],
             )
             for place, prefix in enumerate(self.prefixes)
@@ -203,8 +209,8 @@ class DetailsForm(CorrectingForm):
             _("Another name by which she or he is known"), [f"alias_{part}" for part in NAME_PARTS], folded=True
         )
         rest = self.rest(alias)
-        last = [field for field in rest.fields if field.name == "evidence"]
-        return [replace(rest, fields=[field for field in rest.fields if field not in last]), alias, Part("", last)]
+        *fields, evidence = rest.fields
+        return [replace(rest, fields=fields), alias, Part("", [evidence])]
 
     def field_of(self, path: str) -> str:
         return "alias_" + path.rpartition(".")[2] if path.startswith("aliases.") else path

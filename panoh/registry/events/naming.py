@@ -85,7 +85,7 @@ class NewPersonForm(NameFields, EventForm):
 
     @property
     def parts(self) -> list[Part]:
-        name = self.part("", ("given", "father", "grandfather", "family"))
+        name = self.part(_("Name"), ("given", "father", "grandfather", "family"))
         birth = self.part(_("Birth"), BIRTH_FIELDS)
         folded = [
             self.part(_("More parts of the name"), ("patronymic", "tribal"), folded=True),

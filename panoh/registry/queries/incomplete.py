@@ -127,6 +127,7 @@ def find_rule(code: str) -> Rule:
 
 
 def list_incomplete(actor: Actor, rule: Rule) -> QuerySet[Household]:
-    """The open files that break the rule, oldest first."""
+    """The open files of the actor's own organisation that break the rule, oldest first: those of others are theirs to mend."""
     check(actor, VERB)
-    return visible_to(actor).filter(rule.broken(), status=OPEN).order_by("pk")
+    own = visible_to(actor).filter(custodian_id=actor.organisation_id, status=OPEN)
+    return own.filter(rule.broken()).order_by("pk")
