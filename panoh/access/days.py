@@ -23,7 +23,7 @@ PARTS = ("year", "month", "day")
 
 def typed_day(sent: Mapping[str, Any], name: str) -> str:
     """The text of a day that was sent: ISO where it is a day; else as typed, with its calendar before it."""
-    year, month, day = (ascii_digits(str(sent.get(f"{name}_{part}") or "")).strip() for part in PARTS)
+    year, month, day = (str(sent.get(f"{name}_{part}") or "").strip() for part in PARTS)
     if not (year or day):  # a month alone may be left over from choosing
         return str(sent.get(name) or "").strip()
     calendar: CalendarName = "gregorian" if sent.get(f"{name}_calendar") == "gregorian" else "solar_hijri"
@@ -31,9 +31,10 @@ def typed_day(sent: Mapping[str, Any], name: str) -> str:
 
 
 def _iso(calendar: CalendarName, *typed: str) -> str:
-    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in typed):
+    digits = [ascii_digits(part) for part in typed]
+    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in digits):
         return ""
-    year, month, day = map(int, typed)
+    year, month, day = map(int, digits)
     try:
         return BirthDate.from_parts(calendar, year, month, day).earliest.isoformat()
     except Problem:  # the calendar has no such day: the form says so, with what was typed

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from django.db import connection, transaction
 from django.test import Client
 
+from panoh.access.days import typed_day
 from panoh.kernel.problems import Problem, catalogue
 from panoh.ledger.guard import refusals
 from panoh.web import reader
@@ -130,8 +132,17 @@ def lost(forms: list[Form], sending: Sending, status: int) -> list[str]:
     if not same:
         return [f"{status} without the form: typed text is lost"] if status >= 400 else []
     kept = {(one.name, comparable(one.value)) for form in same for one in form.fields}
+    kept |= {(name, comparable(text)) for form in same for name, text in days_of(form)}
     gone = sorted({name for name, value in typed if (name, comparable(as_received(value))) not in kept})
     return [f"{status} and no longer there: {gone}"] if gone else []
+
+
+def days_of(form: Form) -> Iterator[tuple[str, str]]:
+    """A day typed into one field comes back in three where the page is now read in another calendar."""
+    told = {one.name: one.value for one in form.fields}
+    for name in [name.removesuffix("_calendar") for name in told if name.endswith("_calendar")]:
+        yield name, typed_day(told, name)
+        yield name, told.get(f"{name}_day", "")
 
 
 def comparable(text: str) -> str:

@@ -128,7 +128,7 @@ def test_days_are_told_in_the_readers_own_calendar(clerk) -> None:
     assert (sent["arrived_on_day"], sent["arrived_on_month"], sent["arrived_on_year"]) == ("۱۰", "12", "۱۴۰۴")
     assert clerk.post(address, {**sent, "evidence": "مهر پاسپورت"}).status_code == 422, "the same day is no correction"
     refused = clerk.post(address, {**sent, "evidence": "مهر پاسپورت", "arrived_on_day": "40"})
-    assert refused.status_code == 422 and 'value="۴۰"' in refused.content.decode()
+    assert refused.status_code == 422 and 'value="40"' in refused.content.decode()
     assert clerk.post(address, {**sent, "evidence": "مهر پاسپورت", "arrived_on_day": "9"}).status_code == 302
     with acting_as_system("reading in a test"):
         assert Household.objects.get().arrived_on == date(2026, 2, 28)

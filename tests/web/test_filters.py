@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from panoh.access.days import typed_day
 from panoh.kernel.births import BirthDate
 from panoh.kernel.names import PersonName
-from panoh.kernel.written_days import persian_digits
 from panoh.web import reader
 from panoh.web.templatetags import panoh as tags
 
@@ -206,5 +205,5 @@ def test_what_is_no_day_is_shown_again_as_it_was_typed(language, year, month, da
         date.fromisoformat(text)
     again = drawn(language, sent=sent)
     for typed in (year, day):
-        assert f'value="{persian_digits(typed) if language == "prs" else typed}"' in again
+        assert f'value="{typed}"' in again
     assert not month or f'<option value="{month}" selected>' in again

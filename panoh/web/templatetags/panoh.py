@@ -22,7 +22,7 @@ from panoh.access.days import parts_of, typed_day
 from panoh.kernel import problems
 from panoh.kernel.births import BirthDate, format_birth
 from panoh.kernel.solar_hijri import to_solar_hijri
-from panoh.kernel.written_days import AFGHAN_MONTHS, GREGORIAN_MONTHS, format_day, persian_digits
+from panoh.kernel.written_days import AFGHAN_MONTHS, GREGORIAN_MONTHS, ascii_digits, format_day, persian_digits
 from panoh.web import frame, icons, reader, titles
 from panoh.web.numbers import write_number
 
@@ -228,7 +228,7 @@ def _day_input(name: str, value: date | str | None, attrs: dict[str, Any]) -> di
     told = {key: attrs[key] for key in ("aria-invalid", "aria-describedby") if key in attrs}
     return {
         "name": name, "id": attrs.get("id", ""), "calendar": calendar, "told": flatatt(told),
-        "year": digits(year), "day": digits(day), "month": month.lstrip("0"),
+        "year": year, "day": day, "month": ascii_digits(month).lstrip("0"),
         "months": [(str(number), title) for number, title in enumerate(months, start=1)],
     }  # fmt: skip
 
@@ -239,7 +239,7 @@ def _solar_parts(text: str) -> tuple[str, str, str]:
         year, month, day = to_solar_hijri(date.fromisoformat(text))
     except (ValueError, problems.Problem):
         return "", "", text
-    return str(year), str(month), str(day)
+    return digits(year), str(month), digits(day)
 
 
 @register.simple_tag(takes_context=True)
