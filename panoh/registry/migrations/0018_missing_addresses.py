@@ -30,6 +30,6 @@ COMMENT ON FUNCTION registry_without_address(uuid[]) IS
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0016_likeliest_alone")]
+    dependencies = [("registry", "0017_one_question")]
 
     operations = [migrations.RunSQL(MISSING, "DROP FUNCTION registry_without_address(uuid[])")]
