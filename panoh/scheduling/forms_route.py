@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from panoh import rulebook
+from panoh.access.days import DayField
 from panoh.scheduling.forms import CHOOSE, place_choices
 
 LONGEST_ROAD = 10_000
 
 
 class RouteForm(forms.Form):
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"))
     start = forms.ChoiceField(label=_("It sets out from"), required=False)
 
     def __init__(self, *given: Any, places: Sequence[str], language: str) -> None:
