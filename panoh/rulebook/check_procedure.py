@@ -198,12 +198,6 @@ def _check_tracks(procedure: Procedure, action: Action, item: Item) -> None:
 def _check_clocks(procedure: Procedure, clocks: dict[str, Item]) -> None:
     for clock in procedure.clocks.values():
         item = clocks[clock.code]
-        both = set(clock.starts_on) & set(clock.stops_on)
-        if both:
-            item.fault(
-                f"cyclic clock: {', '.join(sorted(both))} starts and stops {clock.code!r}",
-                "an act can do one of the two",
-            )
         if set(clock.pauses_on) & set(clock.resumes_on):
             item.fault(f"cyclic clock: the same act pauses and resumes {clock.code!r}", "an act can do one of the two")
         if bool(clock.pauses_on) != bool(clock.resumes_on):

@@ -93,17 +93,21 @@ class Run(NamedTuple):
 
 
 def runs(starts: Iterable[Moment | date], stops: Iterable[Moment | date], until: date | None = None) -> tuple[Run, ...]:
-    """The stretches of a clock. A start while it runs changes nothing: time once given to an authority is not given twice."""
-    marks = [(moment, 0) for moment in _moments(starts)] + [(moment, 1) for moment in _moments(stops)]
+    """The stretches of a clock. A start while it runs changes nothing: time once given to an authority is not given twice.
+
+    An act that is a start and a stop renews it: what ran ends, as a visit ends the wait for a visit, and the next begins.
+    """
+    begins = set(_moments(starts))
+    marks = [(moment, 0) for moment in begins] + [(moment, 1) for moment in _moments(stops)]
     marks.sort(key=lambda mark: (mark[0].on, mark[0].seq, mark[1]))
     found: list[Run] = []
     begun: Moment | None = None
     for moment, is_stop in marks:
         if until is not None and moment.on > until:
             break
-        if is_stop and begun:
+        if is_stop and begun and begun != moment:
             found.append(Run(begun, moment))
-            begun = None
+            begun = moment if moment in begins else None
         elif not is_stop and begun is None:
             begun = moment
     if begun:

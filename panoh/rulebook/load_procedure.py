@@ -159,7 +159,7 @@ def _read_state(item: Item, scope: Scope) -> State:
 
 def _read_clock(item: Item, scope: Scope) -> ClockRule:
     item.only(
-        "titles", "starts_on", "starts_when", "stops_on", "limit", "pauses_on", "resumes_on", "paused_by_barriers", "extended_by",
+        "titles", "starts_on", "starts_when", "stops_on", "renewed_by", "limit", "pauses_on", "resumes_on", "paused_by_barriers", "extended_by",
         "extension", "applies_to_states", "tracks", "bound", "on_breach", "legal_basis",
     )  # fmt: skip
     starts_on = scope.names("action", item, "starts_on")
@@ -168,12 +168,18 @@ def _read_clock(item: Item, scope: Scope) -> ClockRule:
         item.fault(f"the clock {item.name!r} never starts", "add `starts_on: [action]`")
     if not stops_on:
         item.fault(f"the clock {item.name!r} never stops", "add `stops_on: [action]`")
+    if both := sorted(set(starts_on) & set(stops_on)):
+        item.fault(
+            f"cyclic clock: {', '.join(both)} starts and stops {item.name!r}",
+            "an act can do one of the two; one that ends a wait and begins the next is `renewed_by`",
+        )
+    renewed_by = scope.names("action", item, "renewed_by")
     limit = item.find("limit")
     if limit is None:
         item.fault(f"the clock {item.name!r} has no limit", "add `limit: value`")
     when = item.find("starts_when")
     fields: dict[str, str] = {}
-    for action in starts_on:
+    for action in (*starts_on, *renewed_by):
         fields |= scope.fields.get(action, {})
     extension = item.find("extension")
     if (extension is None) != (item.find("extended_by") is None):
@@ -181,9 +187,9 @@ def _read_clock(item: Item, scope: Scope) -> ClockRule:
     return ClockRule(
         code=item.name,
         titles=item.titles(),
-        starts_on=starts_on,
+        starts_on=(*starts_on, *renewed_by),
         starts_when=read_condition(when, fields, "field of the actions that start the clock") if when else None,
-        stops_on=stops_on,
+        stops_on=(*stops_on, *renewed_by),
         limit=scope.use("length", limit) if limit else "",
         pauses_on=scope.names("action", item, "pauses_on"),
         resumes_on=scope.names("action", item, "resumes_on"),

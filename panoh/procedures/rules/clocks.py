@@ -91,6 +91,8 @@ class Told:
         for act in acts:
             if act.action in rule.starts_on and _starts(rule, act):
                 starts.append(Moment(act.occurred_on, act.seq, act.action))
+                if act.action in rule.stops_on:  # it renews the clock
+                    stops.append(starts[-1])
             elif starts and (act.action in rule.stops_on or _left(rule, procedure, act)):
                 stops.append(Moment(act.occurred_on, act.seq, act.action))
             elif act.action in rule.pauses_on and not self.stands_still:
