@@ -14,6 +14,7 @@ KINDS = {
     "access.agreement.signed": _("Sharing agreement entered"),
     "access.agreement.ended": _("Sharing agreement ended"),
     "access.file.assigned": _("File given to a member"),
+    "access.file.taken_back": _("File taken back"),
     "access.file.overridden": _("File opened in an emergency"),
     "access.override.reviewed": _("Emergency access reviewed"),
     "access.token.made": _("Token for a program made"),

@@ -141,6 +141,12 @@ CATALOGUE = {
         _("A member works in an office of the own organisation."),
         _("Choose an office of the organisation that you have chosen."),
     ),
+    "access.assignment.ended": ProblemText(
+        409,
+        _("The file was taken back already."),
+        _("A colleague did it a moment ago."),
+        _("Load the page again to see who has the file."),
+    ),
     "access.agreement.same_party": ProblemText(
         422,
         _("An agreement needs two organisations."),

@@ -3,6 +3,7 @@
 from panoh.access.operations.agreements import end_agreement, sign_agreement
 from panoh.access.operations.grants import (
     assign_file,
+    end_assignment,
     end_grants,
     grant_by_consent,
     open_in_emergency,
@@ -22,6 +23,7 @@ __all__ = [
     "assign_file",
     "changing_second_factors",
     "end_agreement",
+    "end_assignment",
     "end_grants",
     "end_member",
     "end_token",

@@ -13,6 +13,7 @@ from panoh.access.queries import in_force
 from panoh.access.roles import ROLES, SCOPE_ASSIGNED
 from panoh.kernel.ids import new_id
 from panoh.kernel.problems import Problem
+from panoh.ledger.models import Entry
 from panoh.ledger.operations import record
 
 OVERRIDE_LIFETIME = timedelta(hours=24)
@@ -74,6 +75,25 @@ def assign_file(*, by: Actor, household, member: Member, reason: str = "") -> Gr
         given_by_organisation_id=by.organisation_id,
         entry_id=entry.id,
     )
+
+
+@transaction.atomic
+def end_assignment(*, by: Actor, household, grant: Grant) -> Entry:
+    """Take a file back that was given to a member: it closes to her at once."""
+    check(by, "access.file.assign", household)
+    grant = Grant.objects.select_for_update().get(pk=grant.pk, household_id=household.pk, basis=Grant.ASSIGNMENT)
+    if grant.valid_to is not None:
+        raise Problem("access.assignment.ended", field="grant")
+    entry = record(
+        by=by,
+        kind="access.file.taken_back",
+        subjects=[household.pk, grant.member_id],
+        occurred_on=timezone.localdate(),
+        payload={"grant": str(grant.pk), "member": str(grant.member_id)},
+    )
+    grant.valid_to = timezone.now()
+    grant.save(update_fields=["valid_to"])
+    return entry
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from panoh import rulebook
 from panoh.kernel.problems import Problem
 from panoh.registry import operations, queries
+from panoh.registry.events.assigning import AssignmentForm, TakeBackForm, anything
 from panoh.registry.events.event import (
     Event,
     EventForm,
@@ -279,6 +280,8 @@ HOUSEHOLD_EVENTS = (
     Event("join", _("Another household joins"), "registry.household.join", JoinForm),
     Event("consent", _("Consent is given"), "registry.consent.give", ConsentForm),
     Event("withdrawal", _("Consent is withdrawn"), "registry.consent.withdraw", WithdrawalForm),
+    Event("assignment", _("Give the file to a lawyer or programme officer"), "access.file.assign", AssignmentForm),
+    Event("assignment-end", _("Take the file back"), "access.file.assign", TakeBackForm, anything),
     Event("closure", _("Close the household"), "registry.household.close", ClosureForm),
     Event("reopening", _("Open the household again"), "registry.household.reopen", ReopeningForm, is_closed),
 )
