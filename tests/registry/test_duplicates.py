@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from panoh.access.context import acting, acting_as_system
 from panoh.access.models import Member
@@ -309,3 +311,33 @@ def test_any_two_records_can_be_compared(world, many, naim):
     assert (answer.status_code, answer["Location"]) == (302, f"/duplicates/{naim.number}/{many[2].number}")
     answer = officer.get(f"/duplicates/{naim.number}?other=TJ9-000000001")
     assert answer.status_code in (404, 422) and "TJ9-000000001" in answer.content.decode()
+
+
+# -- counted once -----------------------------------------------------------------------------------------------------
+
+
+def test_who_was_held_to_be_one_person_is_told_as_counted_twice_until_one_record_is_closed(world, naim, again):
+    with world.as_role("registration_supervisor") as supervisor:
+        judged = judge_duplicate(by=supervisor, person=naim, other=again, verdict="same").judgement
+    page = client_of(world.members["registration_supervisor"])
+    pair = f"/duplicates/{naim.number}/{again.number}"
+    told = f"/persons/{again.number}/closure?reason=DUPLICATE"
+    assert told not in page.get(pair).content.decode(), "one judgement alone says nothing yet"
+    with world.as_role("register_officer") as officer:
+        confirm_judgement(by=officer, judgement=judged)
+        settle()
+    assert told in page.get(pair).content.decode()
+    assert pair in page.get("/duplicates").content.decode()
+
+    def counted() -> int:
+        with world.as_role("registration_supervisor"):
+            return Person.objects.filter(pk__in=[naim.pk, again.pk], status="open").count()
+
+    assert counted() == 2
+    form = page.get(told).content.decode()
+    assert re.search(r'<option value="DUPLICATE" selected', form), "the reason is chosen already"
+    closed = page.post(told.partition("?")[0], {"reason": "DUPLICATE", "closed_on": timezone.localdate()})
+    assert closed.status_code == 302 and counted() == 1
+    assert told not in page.get(pair).content.decode() and pair not in page.get("/duplicates").content.decode()
+    with world.as_role("registration_supervisor"):
+        assert set(linked_numbers(naim)) == {naim.number, again.number}, "both numbers lead to him"

@@ -59,6 +59,27 @@ def suggestions_visible_to(actor: Actor) -> QuerySet[Suggestion]:
     )
 
 
+def list_counted_twice(actor: Actor, *, limit: int) -> list[Judgement]:
+    """Pairs that two people have held to be one person while both records are open: every table counts her twice."""
+    return list(
+        Judgement.objects.filter(
+            household_scope(actor, "person_a__household__"),
+            household_scope(actor, "person_b__household__"),
+            confirmed_at__isnull=False,
+            undone_at__isnull=True,
+            person_a__status="open",
+            person_b__status="open",
+        )
+        .select_related("person_a", "person_b")
+        .order_by("confirmed_at")[:limit]
+    )
+
+
+def is_counted_twice(standing: Judgement | None, left: Person, right: Person) -> bool:
+    confirmed = standing is not None and standing.confirmed_at is not None
+    return confirmed and left.status == right.status == "open"
+
+
 def list_suggestions(actor: Actor, wanted: Wanted, *, limit: int, after: str = "") -> list[Suggestion]:
     """One page of pairs, the most alike first, with both records ready to be shown."""
     found = _narrowed(actor, wanted)

@@ -117,6 +117,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
             "suggested": [suggested(actor, suggestion) for suggestion in shown],
             "after": pairs.cursor_of(shown[-1]) if len(found) > PER_PAGE else "",
             "first": "after" not in request.GET,
+            "counted_twice": pairs.list_counted_twice(actor, limit=PER_PAGE),
             "query": urlencode({k: v for k, v in request.GET.items() if k in form.fields and v}),
         },
     )
@@ -245,6 +246,8 @@ def show_pair(
             "verdict": dict(VERDICTS)[standing.verdict] if standing else "",
             "waits": waits,
             "own": own,
+            "counted_twice": pairs.is_counted_twice(standing, left, right),
+            "closable": [one for one in (left, right) if decide(actor, "registry.person.close", one).allowed],
             "merged": queries.merged_view(left) if standing and standing.confirmed_at else None,
             "form": form,
             "may_judge": judge and (standing is None or standing.verdict == "unsure"),

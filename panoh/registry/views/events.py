@@ -55,7 +55,7 @@ def carry_out(request: HttpRequest, event: Event, thing: Any, household: Any, ba
         by=request.actor,
         thing=thing,
         members=members,
-        initial={"base": household.version, "submission_id": new_id()},
+        initial={**request.GET.dict(), "base": household.version, "submission_id": new_id()},
     )
     status, look = 200, None
     if request.method == "POST":
