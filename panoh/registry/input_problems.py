@@ -173,6 +173,12 @@ INPUT = {
         _("Name, sex and birth are the same as those of person %(other)s."),
         _("Remove one of them, or correct what differs."),
     ),
+    "registry.household.office_same": ProblemText(
+        422,
+        _("This office keeps the file already."),
+        _("A file goes from one office to another one."),
+        _("Choose the office where the family lives now."),
+    ),
     "registry.household.office_unknown": ProblemText(
         422,
         _("This office cannot register the household."),

@@ -9,6 +9,7 @@ KINDS = {
     "registry.household.principal_changed": _("Principal applicant changed"),
     "registry.household.member_added": _("Member who came later added"),
     "registry.household.corrected": _("Arrival or telephone corrected"),
+    "registry.household.transferred": _("Household goes to another office"),
     "registry.household.closed": _("Household closed"),
     "registry.household.reopened": _("Household reopened"),
     "registry.birth.recorded": _("Birth recorded"),

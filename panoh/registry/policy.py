@@ -42,6 +42,7 @@ declare(
     verb("registry.divorce.record", CLERKS, on="household", title=_("Record a divorce")),
     verb("registry.person.correct", CLERKS, on="household", title=_("Correct a person's data")),
     verb("registry.household.correct", CLERKS, on="household", title=_("Correct a household's arrival and telephone")),
+    verb("registry.household.transfer", SUPERVISORS, on="household", title=_("Let another office keep a household")),
     verb("registry.person.close", CLERKS, on="household", title=_("Close a person's record")),
     verb("registry.person.reopen", SUPERVISORS, on="household", title=_("Reopen a person's record")),
     verb("registry.photo.set", CLERKS, on="household", title=_("Set a photo")),

@@ -31,6 +31,7 @@ from panoh.registry.operations import (
     judge_duplicate,
     register_household,
     reopen_person,
+    transfer_household,
     withdraw_consent,
 )
 from panoh.registry.registration import ConsentEntry, NeedEntry, PaperEntry
@@ -237,6 +238,10 @@ def live_a_little(world):
         reopen_person(
             by=supervisor, person=grandmother, relationship="PLF", explanation="the neighbour died", restore_status=True
         )
+        for office in ("vahdat", "panji_poyon"):
+            transfer_household(
+                by=supervisor, household=done.household, office=world.offices[office], reason="lives there"
+            )
     return clerk, done
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panoh import rulebook
+from panoh.access.models import Office
+from panoh.access.queries import in_force
 from panoh.kernel.problems import Problem
 from panoh.registry import operations, queries
 from panoh.registry.events.assigning import AssignmentForm, TakeBackForm, anything
@@ -161,6 +164,27 @@ class ArrivalForm(EventForm):
         )
 
 
+class TransferForm(EventForm):
+    lead = _("The other office sees the file at once and goes on with it; clerks of the present one see it no more.")
+    office = forms.ModelChoiceField(label=_("Office that keeps it from now on"), queryset=Office.objects.none())
+    reason = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 2}), max_length=300)
+
+    def prepare(self) -> None:
+        offices = Office.objects.filter(in_force(timezone.localdate()), organisation_id=self.household.custodian_id)
+        field = self.fields["office"]
+        field.queryset = offices.exclude(pk=self.household.office_id).order_by("code")
+        book, language = rulebook.current(), get_language() or "en"
+        field.label_from_instance = lambda office: book.text(office.titles, language)
+
+    def carry_out(self) -> Any:
+        return operations.transfer_household(
+            household=self.household,
+            office=self.cleaned_data["office"],
+            reason=self.cleaned_data["reason"],
+            **self.frame,
+        )
+
+
 ARRIVAL = ("arrived_on", "entry_point", "phone")
 
 
@@ -275,6 +299,7 @@ HOUSEHOLD_EVENTS = (
     Event("member", _("Somebody joined the family"), "registry.household.add_member", MemberForm),
     Event("residence", _("They live elsewhere"), "registry.residence.change", ResidenceForm),
     Event("arrival", _("Arrival or telephone put right"), "registry.household.correct", ArrivalForm),
+    Event("transfer", _("Another office keeps the file"), "registry.household.transfer", TransferForm),
     Event("principal", _("Another principal applicant"), "registry.household.change_principal", PrincipalForm),
     Event("split", _("Some leave the household"), "registry.household.split", SplitForm),
     Event("join", _("Another household joins"), "registry.household.join", JoinForm),

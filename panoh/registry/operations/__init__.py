@@ -8,6 +8,7 @@ from panoh.registry.operations.correcting import add_need, change_residence, cor
 from panoh.registry.operations.duplicates import Judged, confirm_judgement, judge_duplicate, undo_judgement
 from panoh.registry.operations.family import add_member, record_birth, record_divorce, record_marriage
 from panoh.registry.operations.frame import Done
+from panoh.registry.operations.moving import transfer_household
 from panoh.registry.operations.population import change_status
 from panoh.registry.operations.registering import RegisteredHousehold, register_household
 from panoh.registry.operations.reopening import reopen_household, reopen_person
@@ -43,6 +44,7 @@ __all__ = [
     "set_photo",
     "split_household",
     "suggest_pairs",
+    "transfer_household",
     "undo_judgement",
     "withdraw_consent",
 ]
