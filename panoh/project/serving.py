@@ -25,7 +25,6 @@ from panoh.project import postgres
 from panoh.project.attached import SERVER
 from panoh.project.installation import ROOT
 from panoh.project.problems import SetupProblem
-from panoh.project.ruling import put_in_force
 
 APPLICATION = "panoh.project.wsgi:application"
 SECONDS_TO_STOP = 20
@@ -39,6 +38,10 @@ def serve(*, host: str, port: int, workers: int) -> int:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
+
+    from panoh.project.ruling import (
+        put_in_force,  # knows tables: not before Django is set up, which the demo does later
+    )
 
     check_port(host, port)
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -1,7 +1,4 @@
-"""A procedure as data: states, actions, clocks, safeguards and sittings, as `procedures/<code>.yaml` defines them.
-
-The engine (`panoh.procedures`) knows no procedure by name. All references inside a `Procedure` were checked when it was loaded.
-"""
+"""A procedure as data, as `procedures/<code>.yaml` defines it; all references in it were checked when it was loaded."""
 
 from __future__ import annotations
 

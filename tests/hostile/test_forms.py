@@ -50,6 +50,7 @@ REACHED_ELSEWHERE = {
     "demo_enter",  # the demo's alone; tests/demo
     "check_standing", "check_manifest", "check_worker", "check_keys",  # asked by scripts; tests/papers/test_check.py
     "robots",
+    "health",  # asked by what watches the machine; tests/setup/test_rulebook_in_force.py
     "household_alike",  # asked by the sheet while it is typed; tests/registry/test_typing.py
     "api_persons", "api_problem",  # asked by programs; tests/api
     "item_act", "sitting_act", "notice_seen", "duplicate_undo", "duplicate_confirm", "import_undo", "import_put_away", "paper_confirm", "case_paper", "case_code", "case_code_revoke", "case_code_send", "case_contact_add", "case_contact_end", "own_case_slip",  # take forms only

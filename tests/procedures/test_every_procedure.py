@@ -35,7 +35,7 @@ def test_nobody_is_ever_stuck_and_every_act_can_be_done(procedure: Procedure, tr
     walk = PureWalk(procedure, track, BOOK, chance, TODAY)
     states = {state.code for state in procedure.states.values() if track in state.tracks}
     actions = {action.code for action in procedure.actions.values() if track in action.tracks}
-    for n in range(3 * STEPS):  # a procedure with forty acts needs longer until chance has found every one of them
+    for n in range(10 * STEPS):  # a procedure with forty acts needs longer until chance has found every one of them
         if n >= STEPS and walk.seen_actions == actions:
             break
         walk.step()

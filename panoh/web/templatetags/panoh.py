@@ -98,10 +98,12 @@ def _legal_day(value: date) -> date:
 
 
 @register.filter
-def number(value: Any) -> str:
-    """A number with the reader's digits and grouping, isolated: `{{ count|number }}`."""
+def number(value: Any, decimals: int | None = None) -> str:
+    """A number with the reader's digits and grouping, isolated: `{{ count|number }}`; `{{ mean|number:1 }}` rounds it."""
     if value is None or value == "":
         return ""
+    if decimals is not None:
+        value = round(float(value), decimals)
     return format_html('<bdi class="number">{}</bdi>', write_number(value))
 
 
