@@ -10,9 +10,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
+
+from panoh.kernel.calendars import persian_digits, to_solar_hijri
 
 ARGUMENTS = [
     "--headless",
@@ -76,6 +79,17 @@ class Visits:
         )
         page.goto(self.address + path)
         return page
+
+
+def type_day(form: object, name: str, day: str) -> bool:
+    """Type a day (ISO 8601) in the calendar in which the page asks for it; False where it asks in the browser's own field."""
+    if not form.locator(f'[name="{name}_calendar"]').count():  # type: ignore[attr-defined]
+        return False
+    year, month, day_ = to_solar_hijri(date.fromisoformat(day))
+    form.locator(f'[name="{name}_day"]').fill(persian_digits(str(day_)))  # type: ignore[attr-defined]
+    form.locator(f'[name="{name}_month"]').select_option(str(month))  # type: ignore[attr-defined]
+    form.locator(f'[name="{name}_year"]').fill(persian_digits(str(year)))  # type: ignore[attr-defined]
+    return True
 
 
 def follow(place: object) -> None:

@@ -7,21 +7,20 @@ receipt; two people issue the certificate; the commission hears, votes and decid
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from panoh.access.context import acting_as_system
-from panoh.kernel.calendars import persian_digits, to_solar_hijri
 from panoh.ledger.verification import verify
 from panoh.papers.models import Paper
 from panoh.papers.operations import receive_stock
 from panoh.procedures.models import Case, Due
 from panoh.registry.models import Household, Name, Person
 from panoh.statistics.annual import annual_table
-from tests.browser import follow
+from tests.browser import follow, type_day
 from tests.registry.test_register_page import FATHER, MOTHER, typed
 from tests.signing_in import client_of
 
@@ -62,11 +61,7 @@ class Office:
 def fill(page, answers: dict[str, object], prefix: str = "") -> None:
     """Answers by the name of the field: a choice, a tick, a text, or a day in the calendar in which the page asks for it."""
     for name, answer in answers.items():
-        if page.locator(f'main [name="{prefix}{name}_calendar"]').count():
-            year, month, day = to_solar_hijri(date.fromisoformat(str(answer)))
-            page.locator(f'main [name="{prefix}{name}_day"]').fill(persian_digits(str(day)))
-            page.locator(f'main [name="{prefix}{name}_month"]').select_option(str(month))
-            page.locator(f'main [name="{prefix}{name}_year"]').fill(persian_digits(str(year)))
+        if type_day(page.locator("main"), f"{prefix}{name}", str(answer)):
             continue
         places = page.locator(f'main [name="{prefix}{name}"]')
         assert places.count(), f"no field {prefix}{name} on {page.url}: {page.locator('main').inner_text()[:600]}"

@@ -14,7 +14,7 @@ from panoh.access.context import acting_as_system
 from panoh.procedures.models import Case, PaperOrder
 from panoh.procedures.rules.guards import person_field
 from panoh.rulebook.model import Procedure
-from tests.browser import follow
+from tests.browser import follow, type_day
 from tests.journeys.test_main_story import Office
 from tests.procedures.stories import Story
 from tests.procedures.test_every_procedure import TRACKS, Walked, way_to_an_end
@@ -80,15 +80,14 @@ class Browsed(Walked):
     def be_refused(self, page) -> None:
         """An empty form comes back, says what is missing, and nothing has happened."""
         form = page.locator("main form").first
-        day = form.locator("[name='occurred_on']")
-        typed = day.input_value()
+        typed = typed_day_of(form)
         tick = form.locator("input[type='checkbox'][name='persons']")
         for n in range(tick.count()):
             tick.nth(n).uncheck()
         follow(form.locator(".form-acts button.button").first)
         assert "done=" not in page.url, "an empty form was taken"
         assert page.locator(".field-error, .notice-due, .problem-parts").count(), words(page)
-        assert page.locator("main form [name='occurred_on']").first.input_value() == typed, "what was typed is kept"
+        assert typed_day_of(page.locator("main form").first) == typed, "what was typed is kept"
         self.refused += 1
         # The browser's console tells of every 422; this one was wanted.
         self.office.visit.complaints[:] = [one for one in self.office.visit.complaints if "status of 422" not in one]
@@ -183,9 +182,19 @@ def words(page) -> str:
     return f"{page.url}: {page.locator('main').inner_text()[:1800]}"
 
 
+def typed_day_of(form) -> list[str]:
+    """What stands in the day of the act: one field, or day, month and year."""
+    fields = form.locator(
+        "[name='occurred_on'], [name='occurred_on_day'], [name='occurred_on_month'], [name='occurred_on_year']"
+    )
+    return [fields.nth(n).input_value() for n in range(fields.count())]
+
+
 def fill_in(form, answers: dict[str, object]) -> None:
     """Answers by the name of the field, as far as this form asks for them."""
     for name, answer in answers.items():
+        if type_day(form, name, str(answer)):
+            continue
         places = form.locator(f"[name='{name}']")
         if not places.count():
             continue
