@@ -105,9 +105,10 @@ def run_import(arguments: argparse.Namespace) -> int:
 
 
 def run_keep(arguments: argparse.Namespace) -> int:
-    from panoh.library.keeping import keep
+    from panoh.access.keeping import keep
+    from panoh.library.keeping import carry_out_waiting
 
-    keep(arguments.pause)
+    keep(carry_out_waiting, arguments.pause)
     return 0
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,14 +16,12 @@ from itertools import chain, islice
 from pathlib import Path
 from uuid import UUID
 
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.db.models import F
-from django.utils import timezone
 
 from panoh.access.actor import Actor
 from panoh.access.context import acting
-from panoh.access.models import Member
-from panoh.access.queries import actor_for, in_force
+from panoh.access.keeping import MOST_TRIES, whoever_asked
 from panoh.kernel.problems import Problem
 from panoh.ledger.guard import refusals
 from panoh.library.importing import BATCH, batches
@@ -33,8 +30,6 @@ from panoh.library.operations.intakes import finish_file, refuse_piece, take_bat
 from panoh.library.reading.pieces import pieces_of
 
 logger = logging.getLogger(__name__)
-
-MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +47,6 @@ class ElsewhereError(Exception):
     """Another keeper is at it, or it no longer waits."""
 
 
-def keep(pause: float) -> None:
-    """Carry out what waits, for as long as the process runs."""
-    while True:
-        if carry_out_waiting() == 0:
-            close_old_connections()
-            time.sleep(pause)
-
-
 def carry_out_waiting() -> int:
     """Do all that waits, the oldest first; how many were done."""
     return sum(carry_out(one) for one in list_waiting())
@@ -73,13 +60,10 @@ def list_waiting() -> list[Waiting]:
 
 def carry_out(waiting: Waiting) -> bool:
     """False where another keeper is at it."""
-    member = Member.objects.filter(in_force(timezone.localdate()), pk=waiting.member_id).first()
-    if member is None or not member.account.is_active:
-        # Nobody acts for the organisation in this name any more; a colleague may bring the files anew.
-        gone = actor_for(Member.objects.get(pk=waiting.member_id), waiting.purpose)
-        _end(gone, waiting, Problem("access.member.none"))
+    actor, gone = whoever_asked(waiting.member_id, waiting.purpose)
+    if gone:
+        _end(actor, waiting, gone)
         return True
-    actor = actor_for(member, waiting.purpose)
     try:
         with _holding(actor, waiting):
             Intake.objects.filter(pk=waiting.intake_id).update(tries=F("tries") + 1)

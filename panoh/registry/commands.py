@@ -103,9 +103,10 @@ def run_undo(arguments: argparse.Namespace) -> int:
 
 
 def run_keep(arguments: argparse.Namespace) -> int:
-    from panoh.registry.importing.jobs import keep
+    from panoh.access.keeping import keep
+    from panoh.registry.importing.jobs import carry_out_waiting
 
-    keep(arguments.pause)
+    keep(carry_out_waiting, arguments.pause)
     return 0
 
 

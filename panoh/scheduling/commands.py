@@ -80,9 +80,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def run_keep(arguments: argparse.Namespace) -> int:
-    from panoh.scheduling.keeping import keep
+    from panoh.access.keeping import keep
+    from panoh.scheduling.keeping import carry_out_waiting
 
-    keep(arguments.pause)
+    keep(carry_out_waiting, arguments.pause)
     return 0
 
 

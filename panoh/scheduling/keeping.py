@@ -8,17 +8,14 @@ is given up, in words.
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import close_old_connections, connection
-from django.utils import timezone
+from django.db import connection
 
 from panoh.access.actor import Actor
 from panoh.access.context import acting
-from panoh.access.models import Member
-from panoh.access.queries import actor_for, in_force
+from panoh.access.keeping import MOST_TRIES, whoever_asked
 from panoh.kernel.problems import Problem
 from panoh.ledger.guard import refusals
 from panoh.scheduling.models import Plan
@@ -26,8 +23,6 @@ from panoh.scheduling.operations.calling import confirm_plan
 from panoh.scheduling.operations.planning import begin, give_up, keep_plan, work_out
 
 logger = logging.getLogger(__name__)
-
-MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +33,6 @@ class Waiting:
     member_id: UUID
     purpose: str
     tries: int
-
-
-def keep(pause: float) -> None:
-    """Carry out what waits, for as long as the process runs."""
-    while True:
-        if carry_out_waiting() == 0:
-            close_old_connections()
-            time.sleep(pause)
 
 
 def carry_out_waiting() -> int:
@@ -63,13 +50,10 @@ def list_waiting() -> list[Waiting]:
 
 
 def carry_out(waiting: Waiting) -> None:
-    member = Member.objects.filter(in_force(timezone.localdate()), pk=waiting.member_id).first()
-    if member is None or not member.account.is_active:
-        # Nobody acts for the organisation in this name any more; a colleague may ask anew.
-        gone = actor_for(Member.objects.get(pk=waiting.member_id), waiting.purpose)
-        _refuse(gone, waiting, Problem("access.member.none"))
+    actor, gone = whoever_asked(waiting.member_id, waiting.purpose)
+    if gone:
+        _refuse(actor, waiting, gone)
         return
-    actor = actor_for(member, waiting.purpose)
     try:
         if waiting.tries >= MOST_TRIES:
             raise Problem("scheduling.plan.given_up", tries=waiting.tries)

@@ -25,14 +25,6 @@ from tests.procedures.stories import Story
 from tests.signing_in import client_of
 
 
-@pytest.fixture
-def story(world) -> Story:
-    found = Story(world)
-    found.register()
-    found.open("asylum", "government", "registration_clerk")
-    return found
-
-
 def code_for(story: Story, role: str = "eligibility_officer") -> str:
     with story.acting(role) as officer:
         return make_code(by=officer, case=story.case)
@@ -173,14 +165,6 @@ def make_many(world, case, times: int = 4) -> list[object]:
         thread.start()
     for thread in threads:
         thread.join(60)
-    return found
-
-
-@pytest.fixture
-def committed_story(committed_world) -> Story:
-    found = Story(committed_world)
-    found.register()
-    found.open("asylum", "government", "registration_clerk")
     return found
 
 

@@ -21,22 +21,6 @@ WRONG = "AAAA-BBBB-CCCC"
 COMMITTED = pytest.mark.django_db(transaction=True, databases="__all__")  # where the test looks as the owner does
 
 
-@pytest.fixture
-def story(world) -> Story:
-    found = Story(world)
-    found.register()
-    found.open("asylum", "government", "registration_clerk")
-    return found
-
-
-@pytest.fixture
-def committed_story(committed_world) -> Story:
-    found = Story(committed_world)
-    found.register()
-    found.open("asylum", "government", "registration_clerk")
-    return found
-
-
 def code_for(story: Story) -> str:
     with story.acting("eligibility_officer") as officer:
         return make_code(by=officer, case=story.case)

@@ -19,14 +19,6 @@ from panoh.rulebook.law import LANGUAGES
 from tests.procedures.stories import Story
 
 
-@pytest.fixture
-def story(world) -> Story:
-    found = Story(world)
-    found.register()
-    found.open("asylum", "government", "registration_clerk")
-    return found
-
-
 def told_to(story: Story, language: str = "en"):
     with story.acting("eligibility_officer") as officer:
         code = make_code(by=officer, case=story.case)

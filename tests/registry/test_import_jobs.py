@@ -134,7 +134,7 @@ def start_worker() -> subprocess.Popen[bytes]:
         "from django.conf import settings; from django.db import connections;"
         "name = os.environ['TEST_DATABASE'];"
         "[settings.DATABASES[a].update(NAME=name) or connections[a].settings_dict.update(NAME=name) for a in settings.DATABASES];"
-        "from panoh.registry.importing import jobs; jobs.SECONDS_BETWEEN_TELLINGS = 0.05; jobs.keep(0.1)"
+        "from panoh.access.keeping import keep; from panoh.registry.importing import jobs; jobs.SECONDS_BETWEEN_TELLINGS = 0.05; keep(jobs.carry_out_waiting, 0.1)"
     )
     name = connection.settings_dict["NAME"]
     return subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "TEST_DATABASE": name})

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from panoh.access.keeping import MOST_TRIES
 from panoh.procedures.models import Case
-from panoh.scheduling.keeping import MOST_TRIES, carry_out_waiting
+from panoh.scheduling.keeping import carry_out_waiting
 from panoh.scheduling.models import Appointment, Mission, Plan
 from panoh.scheduling.operations.calling import call_off, close_mission, record_interview
 from panoh.scheduling.operations.listing import Wishes, change_wishes, list_cases, take_off

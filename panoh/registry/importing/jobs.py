@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from panoh.access.actor import Actor
 from panoh.access.context import acting
-from panoh.access.models import Member
+from panoh.access.keeping import MOST_TRIES, whoever_asked
 from panoh.access.policy import check
-from panoh.access.queries import actor_for, in_force
 from panoh.kernel.problems import Problem
 from panoh.ledger.guard import refusals
 from panoh.registry.importing import files
@@ -31,7 +29,6 @@ from panoh.registry.models import ImportFile, ImportJob
 
 logger = logging.getLogger(__name__)
 
-MOST_TRIES = 3  # a job that ends its worker each time is given up, or it would end the next one too
 SECONDS_BETWEEN_TELLINGS = 1.0
 Progress = Callable[[int, int], None]
 
@@ -75,14 +72,6 @@ def refusal_of(job: ImportJob) -> Problem | None:
 # -- doing ------------------------------------------------------------------------------------------------------------
 
 
-def keep(pause: float) -> None:
-    """Carry out what waits, for as long as the process runs."""
-    while True:
-        if carry_out_waiting() == 0:
-            close_old_connections()
-            time.sleep(pause)
-
-
 def carry_out_waiting() -> int:
     """Do every job that waits, the oldest first; how many were done."""
     done = 0
@@ -99,13 +88,11 @@ def list_waiting() -> list[Waiting]:
 
 def carry_out(waiting: Waiting) -> bool:
     """Do one job, or say why it cannot be done. False where another worker is at it."""
-    member = Member.objects.filter(in_force(timezone.localdate()), pk=waiting.member_id).first()
-    if member is None or not member.account.is_active:
-        # Nobody acts for the organisation in this name any more; a colleague may ask anew.
-        with acting(actor_for(Member.objects.get(pk=waiting.member_id), waiting.purpose)):
-            _give_up(waiting, Problem("access.member.none"))
+    actor, gone = whoever_asked(waiting.member_id, waiting.purpose)
+    if gone:
+        with acting(actor):
+            _give_up(waiting, gone)
         return True
-    actor = actor_for(member, waiting.purpose)
     with acting(actor):
         if waiting.tries >= MOST_TRIES:
             _give_up(waiting, Problem("registry.import.given_up", tries=waiting.tries))
