@@ -1,16 +1,19 @@
 """What the pages of access ask for. Parsing only; every rule stands in the operations."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panoh.access.days import DayField
 from panoh.access.models import Account, Office, Organisation
 from panoh.access.roles import FIELD_CLASSES, ORGANISATION_KINDS, PURPOSES, ROLES
+from panoh.rulebook import current
 
 KIND_TITLES = {
     "authority": _("Authority of a state"),
@@ -42,6 +45,16 @@ CLASS_TITLES = {
 
 def day_field(label: object, **more: object) -> forms.DateField:
     return DayField(label=label, **more)
+
+
+class TitledChoice(forms.ModelChoiceField):
+    """One of the things that have titles (organisations, offices), by its title in the reader's language."""
+
+    def __init__(self, queryset: QuerySet, **more: object) -> None:
+        super().__init__(queryset, empty_label=_("choose"), **more)
+
+    def label_from_instance(self, thing: Any) -> str:
+        return current().text(thing.titles, get_language() or "en")
 
 
 class TitlesMixin(forms.Form):
@@ -79,7 +92,7 @@ class OfficeForm(TitlesMixin):
 class AgreementForm(forms.Form):
     """What the actor's own organisation opens to another one."""
 
-    receiver = forms.ModelChoiceField(label=_("Who receives"), queryset=Organisation.objects.order_by("code"))
+    receiver = TitledChoice(label=_("Who receives"), queryset=Organisation.objects.order_by("code"))
     reference = forms.CharField(label=_("Reference of the signed text"), max_length=120)
     purposes = forms.MultipleChoiceField(
         label=_("Purposes"), choices=[(p, PURPOSE_TITLES[p]) for p in PURPOSES], widget=forms.CheckboxSelectMultiple
@@ -113,8 +126,8 @@ class MemberForm(forms.Form):
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
         help_text=_("At least 12 characters. The member adds a second factor when signing in for the first time."),
     )
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.order_by("code"))
-    office = forms.ModelChoiceField(
+    organisation = TitledChoice(label=_("Organisation"), queryset=Organisation.objects.order_by("code"))
+    office = TitledChoice(
         label=_("Office"), queryset=Office.objects.select_related("organisation").order_by("code"), required=False
     )
     role = forms.ChoiceField(label=_("Role"))
@@ -127,6 +140,8 @@ class MemberForm(forms.Form):
         mine = Organisation.objects.filter(Q(pk=own) | ~Q(members__role="administrator")).order_by("code")
         self.fields["organisation"].queryset, self.fields["organisation"].initial = mine, own
         self.fields["office"].queryset = self.fields["office"].queryset.filter(organisation_id=own)
+        for name in ("name", "password"):  # left empty only for a colleague: not "if known"
+            self.fields[name].left_empty_for_a_reason = True
         self.fields["role"].choices = [(code, role_titles.get(code, code)) for code in ROLES]
 
     def clean(self) -> dict[str, object]:

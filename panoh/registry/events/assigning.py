@@ -38,7 +38,7 @@ class AssignmentForm(EventForm):
     lead = _(
         "Whoever gets the file reads it as far as her role allows, until it is taken back. Ask the family first, and tell them who it is."
     )
-    member = forms.ModelChoiceField(label=_("To whom"), queryset=Member.objects.none())
+    member = forms.ModelChoiceField(label=_("To whom"), queryset=Member.objects.none(), empty_label=_("choose"))
     agreed = forms.BooleanField(label=_("The family has agreed to it"))
     reason = forms.CharField(label=_("What for"), widget=forms.Textarea(attrs={"rows": 2}), max_length=300)
 
@@ -61,7 +61,7 @@ class AssignmentForm(EventForm):
 
 class TakeBackForm(EventForm):
     lead = _("The file closes to her at the next page that she opens.")
-    grant = forms.ModelChoiceField(label=_("From whom"), queryset=Grant.objects.none())
+    grant = forms.ModelChoiceField(label=_("From whom"), queryset=Grant.objects.none(), empty_label=_("choose"))
 
     def prepare(self) -> None:
         field = self.fields["grant"]
@@ -71,6 +71,8 @@ class TakeBackForm(EventForm):
             .order_by("valid_from")
         )
         field.label_from_instance = lambda grant: shown_member(grant.member)
+        if not field.queryset.exists():
+            self.lead = _("Nobody has this file in hand.")
 
     def carry_out(self) -> Recorded:
         return Recorded(

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panoh import rulebook
+from panoh.access.forms import TitledChoice
 from panoh.access.models import Office
 from panoh.access.queries import in_force
 from panoh.kernel.problems import Problem
@@ -166,15 +167,12 @@ class ArrivalForm(EventForm):
 
 class TransferForm(EventForm):
     lead = _("The other office sees the file at once and goes on with it; clerks of the present one see it no more.")
-    office = forms.ModelChoiceField(label=_("Office that keeps it from now on"), queryset=Office.objects.none())
+    office = TitledChoice(Office.objects.none(), label=_("Office that keeps it from now on"))
     reason = forms.CharField(label=_("Why"), widget=forms.Textarea(attrs={"rows": 2}), max_length=300)
 
     def prepare(self) -> None:
         offices = Office.objects.filter(in_force(timezone.localdate()), organisation_id=self.household.custodian_id)
-        field = self.fields["office"]
-        field.queryset = offices.exclude(pk=self.household.office_id).order_by("code")
-        book, language = rulebook.current(), get_language() or "en"
-        field.label_from_instance = lambda office: book.text(office.titles, language)
+        self.fields["office"].queryset = offices.exclude(pk=self.household.office_id).order_by("code")
 
     def carry_out(self) -> Any:
         return operations.transfer_household(
