@@ -108,6 +108,10 @@ def test_a_new_organisation_gets_its_first_administrator_from_those_who_keep_reg
     assert refusal.value.code == "access.organisation.not_keeper"
     with houses.as_role("of_authority") as by:
         houses.organisations["new"] = bring_in(by, "new")
+    with houses.as_role("of_ngo") as by, pytest.raises(Problem) as refusal:
+        member(houses, by, "new", "administrator")
+    assert refusal.value.code == NOT_OWN, "nor does a partner give it its first administrator"
+    with houses.as_role("of_authority") as by:
         with pytest.raises(Problem) as refusal:
             member(houses, by, "new", "programme_officer")
         assert refusal.value.code == NOT_OWN, "nobody but the first administrator"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
 from panoh import rulebook
+from panoh.access.context import acting_as_system
 from panoh.journeys.end_papers_of_closure import end_papers
 from panoh.ledger.models import Entry
+from panoh.ledger.operations import record
 from panoh.papers.models import Paper, Withdrawal
 from panoh.papers.operations import confirm_paper
 from panoh.registry.closures import AFTER_CLOSURE
@@ -77,6 +81,16 @@ def test_a_certificate_of_somebody_else_in_the_family_stays(world, carried) -> N
         close_person(by=by, person=family.mother, reason="SPONTANEOUS_DEPARTURE", new_principal=family.daughter)
 
     assert state_after(world, paper, close) == "issued"
+
+
+def test_a_letter_stays_what_was_decided_on_a_day(world, carried) -> None:
+    """Of the same person and in force: its kind alone is another one."""
+    family, paper = carried
+    with acting_as_system("another kind of paper in a test", records=["test.paper.changed"]):
+        record(by=None, kind="test.paper.changed", subjects=[paper.pk], payload={}, occurred_on=TODAY)
+        Paper.objects.filter(pk=paper.pk).update(kind="DECISION_LETTER")
+    close = partial(close_person, person=family.daughter, reason="DEPORTATION")
+    assert state_after(world, paper, lambda by: close(by=by)) == "issued"
 
 
 def test_it_is_written_down_and_without_the_follower_the_paper_would_stay_good(world, carried, monkeypatch) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import pytest
 
 from panoh.access.models import Grant
+from panoh.access.operations import end_assignment
+from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
 from tests.papers.conftest import add_family
 from tests.signing_in import client_of
@@ -38,7 +40,10 @@ def test_a_lawyer_reads_what_was_given_to_her_until_it_is_taken_back(committed_w
     assert supervisor.post(back, {"grant": grant.pk}).status_code == 302
     assert lawyer.get(address).status_code == 404
     assert supervisor.post(back, {"grant": grant.pk}).status_code == 422, "there is nothing left to take back"
-    with world.as_role("registration_supervisor"):
+    with world.as_role("registration_supervisor") as by:
+        with pytest.raises(Problem) as refusal:  # two at once: the page of the second one still showed it
+            end_assignment(by=by, household=family.household, grant=grant)
+        assert refusal.value.code == "access.assignment.ended"
         kinds = Entry.objects.filter(subjects__contains=[family.household.pk]).order_by("recorded_at")
         assert [entry.kind for entry in kinds][-2:] == ["access.file.assigned", "access.file.taken_back"]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from panoh.kernel.problems import Problem
 from panoh.ledger.models import Entry
 from panoh.registry.models import Household
+from panoh.registry.operations import transfer_household
 from tests.papers.conftest import add_family
 from tests.signing_in import client_of
 
@@ -47,3 +49,19 @@ def test_what_is_refused_changes_nothing(world, family, role, office, status) ->
     with world.as_role("registration_supervisor"):
         kept = Household.objects.get(pk=family.household.pk)
         assert kept.office_id == world.offices["panji_poyon"].pk
+
+
+@pytest.mark.parametrize(
+    ("office", "code"),
+    [
+        (
+            "un_dushanbe",
+            "registry.household.office_unknown",
+        ),  # the page does not offer it; the act refuses it all the same
+        ("panji_poyon", "registry.household.office_same"),
+    ],
+)
+def test_the_act_itself_refuses_what_the_page_does_not_offer(world, family, office, code) -> None:
+    with world.as_role("registration_supervisor") as by, pytest.raises(Problem) as refusal:
+        transfer_household(by=by, household=family.household, office=world.offices[office], reason="lives there")
+    assert refusal.value.code == code
